@@ -1,0 +1,37 @@
+# athanor_room(name LINK libraries…): the static library athanor-<name> of every .cpp below the calling folder.
+# athanor_tests(name LINK libraries…): the test program test-<name> of every .cpp below the calling folder.
+
+add_library(athanor-options INTERFACE)
+target_compile_options(athanor-options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough -Werror>)
+target_include_directories(athanor-options INTERFACE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR}/include)
+target_link_libraries(athanor-options INTERFACE nlohmann_json::nlohmann_json fmt::fmt Threads::Threads)
+
+# One precompiled header for every room: the standard library and nlohmann/json, which most files need.
+file(WRITE ${CMAKE_BINARY_DIR}/generated/pch.cpp "")
+add_library(athanor-pch OBJECT ${CMAKE_BINARY_DIR}/generated/pch.cpp)
+target_link_libraries(athanor-pch PUBLIC athanor-options)
+target_precompile_headers(athanor-pch PRIVATE
+  <algorithm> <chrono> <coroutine> <cstdint> <exception> <filesystem> <functional> <map> <memory> <mutex>
+  <optional> <set> <span> <stdexcept> <string> <string_view> <unordered_map> <utility> <variant> <vector>
+  <nlohmann/json.hpp> <fmt/format.h>)
+
+function(athanor_room name)
+  cmake_parse_arguments(room "" "" "LINK;EXTRA" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS *.cpp)
+  add_library(athanor-${name} STATIC ${sources} ${room_EXTRA})
+  target_link_libraries(athanor-${name} PUBLIC athanor-options ${room_LINK})
+  target_precompile_headers(athanor-${name} REUSE_FROM athanor-pch)
+endfunction()
+
+function(athanor_tests name)
+  cmake_parse_arguments(room "" "" "LINK" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(test-${name} ${sources})
+  target_link_libraries(test-${name} PRIVATE athanor-options athanor-test-support ${room_LINK})
+  target_compile_definitions(test-${name} PRIVATE ATHANOR_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  gtest_discover_tests(test-${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+endfunction()

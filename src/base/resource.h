@@ -1,0 +1,79 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/json.h"
+
+namespace athanor {
+
+/// Where a resource lives. `endpoint` is "" for AWS itself, "local:<id>" for an AWS that runs here, else the
+/// URL.
+struct Target {
+  std::string partition = "aws";
+  std::string account;
+  std::string region;
+  std::string endpoint;
+  bool operator==(const Target&) const = default;
+};
+
+/// "123456789012/eu-west-1" or "local:4f2a…/123456789012/us-east-1", for messages.
+std::string toString(const Target& target);
+Json toJson(const Target& target);
+Target targetFrom(const Json& json);
+
+/// What a program says about a declaration beside its props.
+struct Options {
+  bool adopt = false;
+  bool protect = false;
+  bool retain = false;
+  std::vector<std::string> dependsOn;      ///< ids
+  std::vector<std::string> ignoreChanges;  ///< property paths, JSON pointers in AWS's casing
+  std::optional<std::chrono::seconds> timeout;
+  std::string region;   ///< "" = the command's
+  std::string profile;  ///< "" = the command's
+  bool operator==(const Options&) const = default;
+};
+
+Json toJson(const Options& options);
+Options optionsFrom(const Json& json);
+
+/// One resource call of a program. `props` is a template (base/reference.h) in AWS's casing once settled.
+struct Declaration {
+  std::string type;
+  std::string id;
+  Json props = Json::object();
+  Options options;
+  SourcePlace source;
+};
+
+/// What is recorded of a deployed resource: one for each id and generation.
+struct Resource {
+  enum class Status : std::uint8_t {
+    created,  ///< it stands as recorded
+    tainted,  ///< its creation failed after it got an identifier: it is to be replaced
+    leaving,  ///< an old generation that is still to be deleted
+  };
+
+  std::string id;
+  std::int64_t generation = 1;
+  std::string type;
+  std::string identifier;
+  Target target;
+  Json props = Json::object();     ///< the template as declared
+  Json resolved = Json::object();  ///< the props as they were sent
+  Json outputs = Json::object();   ///< the provider's answer, in AWS's casing
+  Options options;
+  std::vector<std::string> dependsOn;  ///< ids of all resources it was found to depend on
+  SourcePlace source;
+  Status status = Status::created;
+};
+
+Json toJson(const Resource& resource);
+Resource resourceFrom(const Json& json);
+
+}  // namespace athanor

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace athanor::schema {
+class Catalogue;
+}
+
+namespace athanor::local {
+
+struct ServerOptions {
+  std::string address = "127.0.0.1";     ///< anything but loopback must be asked for by name
+  std::uint16_t port = 4566;             ///< 0 = any free one
+  std::filesystem::path data;            ///< everything it keeps; created when missing
+  std::chrono::milliseconds latency{0};  ///< how long each operation takes
+  std::string account = "123456789012";
+  std::string region = "us-east-1";  ///< for requests that name none
+  /// Said once for each thing worth knowing ("made the bucket my-video-recordings"); called on the server's
+  /// thread.
+  std::function<void(const std::string&)> say;
+};
+
+/// The AWS that runs here. Runs on a thread of its own; the destructor stops it and leaves the data as it is.
+class Server {
+ public:
+  /// Starts serving; throws Error(conflict) when the port is taken (and says by what, where it can be known)
+  /// or when another server uses the data folder (its URL is in the error's detail).
+  Server(ServerOptions options, const schema::Catalogue& catalogue);
+  ~Server();
+
+  std::string url() const;  ///< "http://127.0.0.1:4566"
+  /// The id of this AWS: made with the data folder, and gone with it.
+  std::string id() const;
+  void stop();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// The URL of the server that is running on a data folder; "" where none is.
+std::string runningServer(const std::filesystem::path& data);
+
+}  // namespace athanor::local

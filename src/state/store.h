@@ -1,0 +1,98 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/resource.h"
+
+namespace athanor::state {
+
+/// Which copy of which program.
+struct Scope {
+  std::string app;
+  std::string stage;
+  bool operator==(const Scope&) const = default;
+};
+
+/// What is known of a scope as a whole.
+struct ScopeInfo {
+  Scope scope;
+  std::string program;  ///< path of the program last deployed
+  Target target;
+  std::size_t resources = 0;
+  std::chrono::system_clock::time_point updatedAt;
+};
+
+/// One operation that was about to be asked of a provider (the journal).
+struct Entry {
+  enum class Operation : std::uint8_t { create, update, remove };
+
+  std::int64_t sequence = 0;  ///< given by the store
+  std::string id;
+  std::int64_t generation = 1;
+  int attempt = 1;
+  Operation operation = Operation::create;
+  std::string type;
+  std::string identifier;  ///< "" until known
+  Target target;
+  std::string clientToken;
+  std::string body;          ///< the exact request; sealed at rest
+  std::string requestToken;  ///< "" until the answer came
+  std::chrono::system_clock::time_point begunAt;
+  Resource intended;  ///< what the state holds once it succeeds (outputs still empty); for remove: what goes
+};
+
+/// Writes to one scope; a span of them is committed in one durable transaction, or not at all.
+struct Begin {
+  Entry* entry;
+};  ///< opens an entry; fills its sequence
+struct Accept {
+  std::int64_t sequence;
+  std::string requestToken, identifier;
+};
+struct Close {
+  std::int64_t sequence;
+};  ///< the entry is over
+struct Put {
+  Resource resource;
+};  ///< inserts or replaces id + generation
+struct Drop {
+  std::string id;
+  std::int64_t generation;
+};
+struct Note {
+  std::string program;
+  Target target;
+};  ///< what the scope as a whole says
+using Write = std::variant<Begin, Accept, Close, Put, Drop, Note>;
+
+/// Exclusive use of one scope; it ends with the object, or with the process that holds it.
+class Lock {
+ public:
+  virtual ~Lock() = default;
+  /// Throws Error(conflict) when the lock is no longer held (the fencing counter moved on).
+  virtual void commit(std::span<const Write> writes) = 0;
+};
+
+/// Where state is kept. Every method throws Error(state) that names the file or server and what to do.
+class Store {
+ public:
+  virtual ~Store() = default;
+  /// Throws Error(conflict) that names the holder (process, host, since when, command) when another has it.
+  virtual std::unique_ptr<Lock> lock(const Scope& scope, const std::string& command) = 0;
+  virtual std::vector<ScopeInfo> scopes() = 0;
+  virtual std::optional<ScopeInfo> info(const Scope& scope) = 0;
+  virtual std::vector<Resource> resources(const Scope& scope) = 0;
+  /// Entries that are still open, in the order they were begun.
+  virtual std::vector<Entry> journal(const Scope& scope) = 0;
+  /// Names it in messages: the file's path, or the server.
+  virtual std::string location() const = 0;
+};
+
+}  // namespace athanor::state
