@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/resource.h"
+
+namespace athanor::plan {
+
+enum class Action : std::uint8_t { create, update, replace, remove, adopt, keep };
+
+/// "create", "update", "replace", "delete", "adopt", "keep".
+const char* name(Action action);
+
+/// One changed property.
+struct Change {
+  std::string path;        ///< as the user writes it: "destinationConfiguration.s3.bucketName"
+  Json before;             ///< null = absent
+  Json after;              ///< null = absent; may hold references that are not known yet (base/reference.h)
+  bool replaces = false;   ///< this change is why the resource is replaced
+  bool sensitive = false;  ///< its values are not to be shown
+  bool drift = false;      ///< the live resource was changed by something else
+};
+
+/// One planned change. `id` names the resource; a plan has at most one step for an id.
+struct Step {
+  std::string id;
+  std::string type;
+  Action action = Action::keep;
+  std::vector<std::string> reasons;  ///< sentences without a full stop
+  std::vector<Change> changes;
+  std::vector<std::string> dependsOn;  ///< ids of resources whose steps come first
+  SourcePlace source;                  ///< of the declaration; for a delete, of the recorded one
+  /// The declaration was made before any unknown was handed out: the step may run before the replay declares
+  /// it.
+  bool certain = true;
+  /// What the resource is to be: props as far as they are known. Empty for a delete.
+  Declaration declaration;
+  /// The recorded generation that the step starts from; 0 where nothing is recorded.
+  std::int64_t generation = 0;
+};
+
+struct Summary {
+  std::size_t create = 0, update = 0, replace = 0, remove = 0, adopt = 0, keep = 0;
+  std::size_t changes() const { return create + update + replace + remove + adopt; }
+};
+
+/// All steps of one deployment, in an order in which they could run one after the other.
+struct Plan {
+  std::string app;
+  std::string stage;
+  Target target;
+  std::vector<Step> steps;
+  /// Where and why the preview ended before the program did; "" where it saw all of it.
+  std::string endedEarly;
+  SourcePlace endedAt;
+  /// Live state was not read (--no-refresh).
+  bool unchecked = false;
+
+  Summary summary() const;
+};
+
+/// The documented JSON form ("format": 1) of `athanor plan --json` and of the plan inside `deploy --json`.
+Json toJson(const Plan& plan);
+
+}  // namespace athanor::plan
