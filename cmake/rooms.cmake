@@ -35,3 +35,25 @@ function(athanor_tests name)
   target_compile_definitions(test-${name} PRIVATE ATHANOR_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   gtest_discover_tests(test-${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
 endfunction()
+
+# athanor_python_tests(folder): each method of the *_test.py files in a folder is a test of its own, which finds the
+# program to test in the environment variable ATHANOR.
+function(athanor_python_tests folder)
+  file(GLOB files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*_test.py)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${files})
+  foreach(file ${files})
+    get_filename_component(module ${file} NAME_WE)
+    file(STRINGS ${file} lines REGEX "^class |^    def test_")
+    foreach(line ${lines})
+      if(line MATCHES "^class ([A-Za-z]+)")
+        set(class ${CMAKE_MATCH_1})
+      elseif(line MATCHES "def (test_[a-z0-9_]+)")
+        set(name ${folder}.${class}.${CMAKE_MATCH_1})
+        add_test(NAME ${name} COMMAND ${ATHANOR_PYTHON} -m unittest ${module}.${class}.${CMAKE_MATCH_1}
+                 WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/${folder})
+        set_tests_properties(${name} PROPERTIES TIMEOUT 300
+                             ENVIRONMENT "ATHANOR=${CMAKE_BINARY_DIR}/athanor;PYTHONDONTWRITEBYTECODE=1")
+      endif()
+    endforeach()
+  endforeach()
+endfunction()
