@@ -43,15 +43,17 @@ struct Entry {
   Target target;
   std::string clientToken;
   std::string body;          ///< the exact request; sealed at rest
+  bool bodySealed = false;   ///< set by reading: the body is there but cannot be opened, so `body` is empty
   std::string requestToken;  ///< "" until the answer came
   std::chrono::system_clock::time_point begunAt;
   Resource intended;  ///< what the state holds once it succeeds (outputs still empty); for remove: what goes
+  std::vector<std::string> secrets = {};  ///< of `intended`, as in Put
 };
 
 /// Writes to one scope; a span of them is committed in one durable transaction, or not at all.
 struct Begin {
   Entry* entry;
-};  ///< opens an entry; fills its sequence
+};  ///< opens an entry; fills its sequence once it is committed
 struct Accept {
   std::int64_t sequence;
   std::string requestToken, identifier;
@@ -59,9 +61,14 @@ struct Accept {
 struct Close {
   std::int64_t sequence;
 };  ///< the entry is over
+/// Inserts or replaces id + generation. `secrets` are JSON pointers in AWS's casing ("/Users/*/Password"; "*"
+/// is every item or key) of the properties that are sealed at rest, wherever they stand in props, resolved
+/// and outputs; one that names nothing is no error. What was sealed in a row stays sealed when the row is put
+/// again without naming it. A value that is still sealed (read without the key) is kept as it is.
 struct Put {
   Resource resource;
-};  ///< inserts or replaces id + generation
+  std::vector<std::string> secrets = {};
+};
 struct Drop {
   std::string id;
   std::int64_t generation;
@@ -72,11 +79,21 @@ struct Note {
 };  ///< what the scope as a whole says
 using Write = std::variant<Begin, Accept, Close, Put, Drop, Note>;
 
-/// Exclusive use of one scope; it ends with the object, or with the process that holds it.
+/// Whether reading opens sealed values.
+enum class Secrets : std::uint8_t {
+  open,    ///< where the key is at hand; else they stay {"$athanor.sealed": "…"}. Another key is an
+           ///< Error(state)
+  sealed,  ///< never; the key is not even looked for
+};
+
+/// Exclusive use of one scope; it ends with the object, or with the process that holds it. It may outlive its
+/// Store. Like the Store it belongs to one thread at a time.
 class Lock {
  public:
   virtual ~Lock() = default;
-  /// Throws Error(conflict) when the lock is no longer held (the fencing counter moved on).
+  /// Throws Error(conflict) when the lock is no longer held (the fencing counter moved on), Error(state) when
+  /// it could not be written; then nothing of it was. Accept and Close of an entry that is not open are an
+  /// Error(internal); Drop of what is not there is none.
   virtual void commit(std::span<const Write> writes) = 0;
 };
 
@@ -86,11 +103,13 @@ class Store {
   virtual ~Store() = default;
   /// Throws Error(conflict) that names the holder (process, host, since when, command) when another has it.
   virtual std::unique_ptr<Lock> lock(const Scope& scope, const std::string& command) = 0;
+  /// Every scope that anything was ever committed to, also when nothing is left in it; by app, then stage.
   virtual std::vector<ScopeInfo> scopes() = 0;
   virtual std::optional<ScopeInfo> info(const Scope& scope) = 0;
-  virtual std::vector<Resource> resources(const Scope& scope) = 0;
+  /// In the order in which they were first put.
+  virtual std::vector<Resource> resources(const Scope& scope, Secrets secrets = Secrets::open) = 0;
   /// Entries that are still open, in the order they were begun.
-  virtual std::vector<Entry> journal(const Scope& scope) = 0;
+  virtual std::vector<Entry> journal(const Scope& scope, Secrets secrets = Secrets::open) = 0;
   /// Names it in messages: the file's path, or the server.
   virtual std::string location() const = 0;
 };
