@@ -1,0 +1,116 @@
+"""Mistakes in a program are told with their place, before anything is asked of anyone."""
+
+import socket
+import threading
+import unittest
+
+from support import RECORDING, EndToEnd, recording
+
+
+class Mistakes(EndToEnd):
+    def watch_network(self):
+        """Aims every command at a socket that counts who connects; gives the list of connections."""
+        listener = socket.create_server(("127.0.0.1", 0))
+        connections = []
+
+        def listen():
+            while True:
+                try:
+                    connection, peer = listener.accept()
+                except OSError:
+                    return
+                connections.append(peer)
+                connection.close()
+
+        threading.Thread(target=listen, daemon=True).start()
+        self.addCleanup(listener.close)
+        self.environment["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        return connections
+
+    def test_every_mistake_of_the_whole_program_is_told_at_once_before_any_network_call(self):
+        connections = self.watch_network()
+        self.write("app.ts", """await AWS.IVS.RecordingConfiguration("first", {
+  destinationConfiguration: {s3: {bucketNam: "recordings"}},
+});
+await AWS.IVS.RecordingConfiguration("second", {
+  destinationConfiguration: {s3: {bucketName: "recordings"}},
+  recordingReconnectWindowSeconds: 900,
+});
+await AWS.IVS.RecordingConfiguration("third", {
+  destinationConfiguration: {s3: {bucketName: "NO"}},
+  thumbnailConfiguration: {recordingMode: "SOMETIMES"},
+  renditionConfiguration: {renditionSelection: "CUSTOM"},
+});
+await AWS.IVS.Chanel("fourth", {});
+""")
+        run = self.athanor("deploy", "app.ts", "--yes", status=1)
+        self.assert_says(run, r"app\.ts:2", "first", r"destinationConfiguration\.s3\.bucketNam\b", "bucketName",
+                         r"app\.ts:5", "second", "recordingReconnectWindowSeconds", "900", "300",
+                         r"app\.ts:9", "third", r"destinationConfiguration\.s3\.bucketName", "recordingMode",
+                         "SOMETIMES", "INTERVAL", "CUSTOM", "renditions", r"app\.ts:14", "Chanel", "Channel")
+        self.assertEqual(connections, [])
+
+    def test_a_duplicate_id_names_both_places(self):
+        connections = self.watch_network()
+        self.write("app.ts", recording("same") + recording("same"))
+        self.assert_says(self.athanor("plan", "app.ts", status=1), "same", r"app\.ts:2", r"app\.ts:3")
+        self.assertEqual(connections, [])
+
+    def test_a_syntax_error_names_file_line_and_column_and_shows_the_line(self):
+        self.write("app.ts", "const fine: number = 1;\nconst broken = (1 + ;\n")
+        self.assert_says(self.athanor("plan", "app.ts", status=1), r"app\.ts:3:\d+", r"const broken = \(1 \+ ;")
+
+    def test_a_thrown_error_names_its_place_shows_the_line_and_the_frames_up_to_the_programs_await(self):
+        self.write("app.ts", "interface Unused { a: string }\n"
+                             "async function inner(): Promise<void> {\n"
+                             "  await null;\n"
+                             "  throw new TypeError('no such thing');\n"
+                             "}\n"
+                             "async function outer() {\n"
+                             "  await inner();\n"
+                             "}\n"
+                             "await outer();\n")
+        run = self.athanor("plan", "app.ts", status=1)
+        self.assert_says(run, r"app\.ts:5:\d+", "no such thing", r"throw new TypeError\('no such thing'\);", "inner",
+                         "outer", r"app\.ts:8", r"app\.ts:10")
+
+    def test_an_enum_is_refused_with_what_to_write_instead(self):
+        self.write("app.ts", "enum Colour { red }\n")
+        self.assert_says(self.athanor("plan", "app.ts", status=1), r"app\.ts:2", "enum", "const")
+
+    def test_awaiting_what_never_settles_is_an_error_that_says_where(self):
+        self.write("app.ts", "await new Promise(() => {});\n")
+        self.assert_says(self.athanor("plan", "app.ts", status=1), r"app\.ts:2")
+
+    def test_a_program_that_does_not_exist_is_named(self):
+        self.assert_says(self.athanor("deploy", "missing.ts", "--yes", status=1), r"missing\.ts")
+
+    def test_a_program_that_throws_half_way_keeps_what_it_made_and_deletes_nothing(self):
+        aws = self.start_aws()
+        self.write("app.ts", recording("old", name="old"))
+        self.deploy("app.ts")
+        self.write("app.ts", 'import { previewing } from "athanor";\n' + recording("new", name="new")
+                   + "if (!previewing) throw new Error('half way');\n")
+        run = self.deploy("app.ts", status=1)
+        self.assert_says(run, "half way", r"app\.ts:4:\d+")
+        self.assertEqual(sorted(one["Name"] for one in aws.resources(RECORDING).values()), ["new", "old"])
+        self.assertEqual(self.ids("--app", "app"), ["new", "old"])
+        self.write("app.ts", recording("new", name="new") + recording("old", name="old"))
+        self.assertEqual(self.actions("app.ts"), {})
+
+    def test_a_program_that_throws_in_the_preview_deploys_nothing(self):
+        aws = self.start_aws()
+        self.write("app.ts", recording("r") + "throw new Error('at once');\n")
+        self.assert_says(self.deploy("app.ts", status=1), "at once", r"app\.ts:3")
+        self.assertEqual(aws.requests(), [])
+
+    def test_an_unknown_flag_or_command_is_named_and_help_is_offered(self):
+        self.write("app.ts", recording("r"))
+        for arguments in (["deploy", "app.ts", "--yess"], ["deplyo", "app.ts"]):
+            run = self.athanor(*arguments, status=None)
+            self.assertNotEqual(run.status, 0)
+            self.assert_says(run, "yess|deplyo", "--help")
+
+
+if __name__ == "__main__":
+    unittest.main()
