@@ -64,7 +64,7 @@ struct Type {
   std::string name;  ///< "AWS::IVS::RecordingConfiguration"
   const Shape* root = nullptr;
   std::vector<std::string>
-      identifier;           ///< names of the primary identifier's properties, in the schema's order
+      identifier;  ///< the primary identifier's properties, in the schema's order; "A/B" is a nested one
   std::string arnTemplate;  ///< "" where unknown
   std::string tagProperty;  ///< "Tags", or ""
   std::string documentation;
