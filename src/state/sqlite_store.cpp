@@ -1,0 +1,350 @@
+#include "state/sqlite_store.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/json.h"
+#include "state/database.h"
+#include "state/rows.h"
+#include "state/scope_lock.h"
+#include "state/secrets.h"
+
+namespace athanor::state {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// What a Store and its Locks share: the file, once it is there, and its key.
+class Connection {
+ public:
+  Connection(fs::path path, Key source) : path_(std::move(path)), source_(std::move(source)) {}
+
+  const fs::path& path() const { return path_; }
+
+  /// Null while there is no file.
+  Database* find() {
+    if (!database_) database_ = Database::open(path_);
+    return database_.get();
+  }
+  Database& make() {
+    if (!database_) database_ = Database::openOrCreate(path_);
+    return *database_;
+  }
+
+  /// Until the state has its mark, another process may set it: then the sealer is made anew.
+  Sealer& sealer() {
+    if (sealer_ && (sealer_->mark() || !recordedMark())) return *sealer_;
+    sealer_ = std::make_unique<Sealer>(source_, meta("salt"), recordedMark());
+    return *sealer_;
+  }
+
+  /// In the transaction that writes the first sealed values.
+  void recordMark() {
+    if (!sealer_ || !sealer_->mark()) return;
+    const auto found = recordedMark();
+    if (found && *found != *sealer_->mark())
+      throw Error(
+          ErrorCode::state,
+          fmt::format("another command has just sealed the state {} with another key", path_.string()))
+          .next("Use the same ATHANOR_PASSWORD, or none, for every command.");
+    if (found) return;
+    const bool password = sealer_->mark()->kind == KeyMark::Kind::password;
+    const auto text = (password ? "password:" : "file:") + sealer_->mark()->id;
+    Query(*database_, "INSERT INTO meta VALUES ('seal', ?)").bindBlob(text).run();
+  }
+
+  /// After a transaction that did not happen: the sealer may say what the state does not.
+  void forgetSealer() { sealer_.reset(); }
+
+ private:
+  std::string meta(const std::string& key) {
+    Query query(*database_, "SELECT value FROM meta WHERE key = ?");
+    return query.bind(key).step() ? query.text(0) : "";
+  }
+
+  std::optional<KeyMark> recordedMark() {
+    const auto text = meta("seal");
+    if (text.empty()) return {};
+    const auto colon = std::min(text.find(':'), text.size() - 1);
+    const auto kind = text.starts_with("password:") ? KeyMark::Kind::password : KeyMark::Kind::file;
+    return KeyMark{kind, text.substr(colon + 1)};
+  }
+
+  fs::path path_;
+  Key source_;
+  std::unique_ptr<Database> database_;
+  std::unique_ptr<Sealer> sealer_;
+};
+
+/// Makes the writes of one transaction.
+class Writer {
+ public:
+  Writer(Database& database, Sealer& sealer, std::int64_t scope)
+      : database_(database), sealer_(sealer), scope_(scope) {}
+
+  void operator()(const Begin& begin) {
+    const auto& entry = *begin.entry;
+    const bool sealed = seals(entry);
+    const auto row = toRow(entry.intended, secretsOf(entry.intended, entry.secrets), sealer_);
+    Query query(
+        database_,
+        "INSERT INTO entry (scope, id, generation, attempt, operation, type, identifier, target, "
+        "client_token, request_token, begun, body, sealed, record, props, resolved, outputs, secrets) "
+        "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING sequence");
+    query.bind(scope_).bind(entry.id).bind(entry.generation).bind(entry.attempt).bind(name(entry.operation));
+    query.bind(entry.type).bind(entry.identifier).bind(toJson(entry.target).dump()).bind(entry.clientToken);
+    query.bind(entry.requestToken).bind(toNanoseconds(entry.begunAt));
+    query.bindBlob(sealed ? sealer_.seal(entry.body) : entry.body).bind(sealed ? 1 : 0);
+    bind(query, row);
+    query.step();
+    begun_.emplace_back(begin.entry, query.integer(0));
+    query.step();
+  }
+
+  void operator()(const Accept& accept) {
+    Query query(database_,
+                "UPDATE entry SET request_token = ?, identifier = ? WHERE sequence = ? AND scope = ?");
+    query.bind(accept.requestToken).bind(accept.identifier).bind(accept.sequence).bind(scope_);
+    expectEntry(query.run(), accept.sequence);
+  }
+
+  void operator()(const Close& close) {
+    Query query(database_, "DELETE FROM entry WHERE sequence = ? AND scope = ?");
+    expectEntry(query.bind(close.sequence).bind(scope_).run(), close.sequence);
+  }
+
+  void operator()(const Put& put) {
+    const auto row = toRow(put.resource, secretsOf(put.resource, put.secrets), sealer_);
+    Query query(database_,
+                "INSERT INTO resource (scope, id, generation, record, props, resolved, outputs, secrets) "
+                "VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (scope, id, generation) DO UPDATE SET record = "
+                "excluded.record, props = excluded.props, resolved = excluded.resolved, "
+                "outputs = excluded.outputs, secrets = excluded.secrets");
+    query.bind(scope_).bind(put.resource.id).bind(put.resource.generation);
+    bind(query, row);
+    query.run();
+  }
+
+  void operator()(const Drop& drop) {
+    Query query(database_, "DELETE FROM resource WHERE scope = ? AND id = ? AND generation = ?");
+    query.bind(scope_).bind(drop.id).bind(drop.generation).run();
+  }
+
+  void operator()(const Note& note) {
+    Query query(database_, "UPDATE scope SET program = ?, target = ? WHERE number = ?");
+    query.bind(note.program).bind(toJson(note.target).dump()).bind(scope_).run();
+  }
+
+  /// Tells the callers the sequences of what they began, now that it is committed.
+  void tell() const {
+    for (const auto& [entry, sequence] : begun_) entry->sequence = sequence;
+  }
+
+ private:
+  /// A delete's body names only what its row says in the clear anyway: without the key it rests as it is, so
+  /// that everything can still be destroyed.
+  bool seals(const Entry& entry) { return entry.operation != Entry::Operation::remove || sealer_.ready(); }
+
+  /// What was sealed in a row stays sealed.
+  std::vector<std::string> secretsOf(const Resource& resource, std::vector<std::string> secrets) {
+    Query query(database_, "SELECT secrets FROM resource WHERE scope = ? AND id = ? AND generation = ?");
+    if (query.bind(scope_).bind(resource.id).bind(resource.generation).step())
+      for (auto& before : secretsFrom(query.bytes(0)))
+        if (std::ranges::find(secrets, before) == secrets.end()) secrets.push_back(std::move(before));
+    return secrets;
+  }
+
+  static void expectEntry(int changed, std::int64_t sequence) {
+    if (changed != 1)
+      throw Error(ErrorCode::internal, fmt::format("the journal has no open entry {}", sequence));
+  }
+
+  Database& database_;
+  Sealer& sealer_;
+  std::int64_t scope_;
+  std::vector<std::pair<Entry*, std::int64_t>> begun_;
+};
+
+bool needsKey(const Write& write) {
+  if (const auto* put = std::get_if<Put>(&write)) return !put->secrets.empty();
+  return std::holds_alternative<Begin>(write);
+}
+
+class SqliteLock : public Lock {
+ public:
+  SqliteLock(std::shared_ptr<Connection> connection, const Scope& scope, const std::string& command)
+      : connection_(std::move(connection)),
+        scope_(scope),
+        held_(connection_->path().parent_path() / "locks", scope, command),
+        database_(connection_->make()) {
+    database_.transaction([&] {
+      Query query(database_,
+                  "INSERT INTO scope (app, stage, fence) VALUES (?, ?, 1) "
+                  "ON CONFLICT (app, stage) DO UPDATE SET fence = fence + 1 RETURNING number, fence");
+      query.bind(scope.app).bind(scope.stage).step();
+      number_ = query.integer(0);
+      fence_ = query.integer(1);
+      query.step();
+    });
+  }
+
+  void commit(std::span<const Write> writes) override {
+    database_.expectInPlace();
+    try {
+      database_.guarded([&] { commitGuarded(writes); });
+    } catch (...) {
+      connection_->forgetSealer();
+      throw;
+    }
+  }
+
+ private:
+  void commitGuarded(std::span<const Write> writes) {
+    auto& sealer = connection_->sealer();
+    // A password is stretched before the transaction, which keeps other scopes waiting.
+    if (std::ranges::any_of(writes, needsKey)) sealer.ready();
+    Writer writer(database_, sealer, number_);
+    database_.transaction([&] {
+      expectFence();
+      for (const auto& write : writes) std::visit(writer, write);
+      connection_->recordMark();
+    });
+    writer.tell();
+  }
+
+  void expectFence() {
+    Query query(database_, "UPDATE scope SET updated = ? WHERE number = ? AND fence = ?");
+    query.bind(toNanoseconds(std::chrono::system_clock::now())).bind(number_).bind(fence_);
+    if (query.run() == 1) return;
+    throw Error(ErrorCode::conflict, fmt::format("another command has taken over the stage \"{}\" of \"{}\"",
+                                                 scope_.stage, scope_.app))
+        .next("Let that one end, then run this command again: it finishes what this one began.");
+  }
+
+  std::shared_ptr<Connection> connection_;
+  Scope scope_;
+  ScopeLock held_;
+  Database& database_;
+  std::int64_t number_ = 0;
+  std::int64_t fence_ = 0;
+};
+
+constexpr auto infoColumns =
+    "SELECT app, stage, program, target, updated, (SELECT count(*) FROM resource WHERE scope = number) "
+    "FROM scope WHERE updated IS NOT NULL ORDER BY app, stage";
+constexpr auto oneInfo =
+    "SELECT app, stage, program, target, updated, (SELECT count(*) FROM resource WHERE scope = number) "
+    "FROM scope WHERE updated IS NOT NULL AND app = ? AND stage = ?";
+
+ScopeInfo infoAt(const Query& query) {
+  ScopeInfo info;
+  info.scope = {query.text(0), query.text(1)};
+  info.program = query.text(2);
+  info.target = targetFrom(Json::parse(query.bytes(3)));
+  info.updatedAt = fromNanoseconds(query.integer(4));
+  info.resources = static_cast<std::size_t>(query.integer(5));
+  return info;
+}
+
+class SqliteStore : public Store {
+ public:
+  SqliteStore(fs::path path, Key source)
+      : connection_(std::make_shared<Connection>(std::move(path), std::move(source))) {}
+
+  std::unique_ptr<Lock> lock(const Scope& scope, const std::string& command) override {
+    return std::make_unique<SqliteLock>(connection_, scope, command);
+  }
+
+  std::vector<ScopeInfo> scopes() override {
+    return read([&](Database& database) {
+      std::vector<ScopeInfo> all;
+      Query query(database, infoColumns);
+      while (query.step()) all.push_back(infoAt(query));
+      return all;
+    });
+  }
+
+  std::optional<ScopeInfo> info(const Scope& scope) override {
+    return read([&](Database& database) -> std::optional<ScopeInfo> {
+      Query query(database, oneInfo);
+      if (query.bind(scope.app).bind(scope.stage).step()) return infoAt(query);
+      return {};
+    });
+  }
+
+  std::vector<Resource> resources(const Scope& scope, Secrets secrets) override {
+    return read([&](Database& database) {
+      auto* sealer = secrets == Secrets::open ? &connection_->sealer() : nullptr;
+      std::vector<Resource> all;
+      Query query(database,
+                  "SELECT record, props, resolved, outputs FROM resource WHERE scope = "
+                  "(SELECT number FROM scope WHERE app = ? AND stage = ?) ORDER BY position");
+      query.bind(scope.app).bind(scope.stage);
+      while (query.step()) all.push_back(resourceAt(query, 0, sealer));
+      return all;
+    });
+  }
+
+  std::vector<Entry> journal(const Scope& scope, Secrets secrets) override {
+    return read([&](Database& database) {
+      auto* sealer = secrets == Secrets::open ? &connection_->sealer() : nullptr;
+      std::vector<Entry> all;
+      Query query(
+          database,
+          "SELECT record, props, resolved, outputs, secrets, sequence, id, generation, attempt, operation, "
+          "type, identifier, target, client_token, request_token, begun, body, sealed FROM entry WHERE "
+          "scope = (SELECT number FROM scope WHERE app = ? AND stage = ?) ORDER BY sequence");
+      query.bind(scope.app).bind(scope.stage);
+      while (query.step()) all.push_back(entryAt(query, sealer));
+      return all;
+    });
+  }
+
+  std::string location() const override { return connection_->path().string(); }
+
+ private:
+  /// Where there is no file yet, there is nothing.
+  template <typename Work>
+  auto read(const Work& work) -> decltype(work(std::declval<Database&>())) {
+    auto* database = connection_->find();
+    if (database == nullptr) return {};
+    return database->guarded([&] { return work(*database); });
+  }
+
+  static Entry entryAt(const Query& query, Sealer* sealer) {
+    Entry entry;
+    entry.intended = resourceAt(query, 0, sealer);
+    entry.secrets = secretsFrom(query.bytes(4));
+    entry.sequence = query.integer(5);
+    entry.id = query.text(6);
+    entry.generation = query.integer(7);
+    entry.attempt = static_cast<int>(query.integer(8));
+    entry.operation = operationFrom(query.bytes(9));
+    entry.type = query.text(10);
+    entry.identifier = query.text(11);
+    entry.target = targetFrom(Json::parse(query.bytes(12)));
+    entry.clientToken = query.text(13);
+    entry.requestToken = query.text(14);
+    entry.begunAt = fromNanoseconds(query.integer(15));
+    std::optional<std::string> body;
+    if (query.integer(17) == 0)
+      body = query.text(16);
+    else if (sealer != nullptr)
+      body = sealer->open(query.bytes(16));
+    entry.body = body.value_or("");
+    entry.bodySealed = !body;
+    return entry;
+  }
+
+  std::shared_ptr<Connection> connection_;
+};
+
+}  // namespace
+
+std::unique_ptr<Store> openSqlite(fs::path file, Key source) {
+  return std::make_unique<SqliteStore>(fs::absolute(file).lexically_normal(), std::move(source));
+}
+
+}  // namespace athanor::state
