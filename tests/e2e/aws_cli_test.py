@@ -9,8 +9,9 @@ from support import RECORDING, EndToEnd
 
 class AwsCli(EndToEnd):
     def aws(self, *arguments):
-        done = subprocess.run(["/usr/bin/aws", *arguments, "--output", "json"], env=self.environment, text=True,
-                              capture_output=True, timeout=60)
+        # Debian's version is from before AWS_ENDPOINT_URL.
+        done = subprocess.run(["/usr/bin/aws", "--endpoint-url", self.environment["AWS_ENDPOINT_URL"], *arguments,
+                               "--output", "json"], env=self.environment, text=True, capture_output=True, timeout=60)
         self.assertEqual(done.returncode, 0, done.stderr)
         return json.loads(done.stdout)
 
