@@ -71,6 +71,8 @@ struct Resource {
   std::vector<std::string> dependsOn;  ///< ids of all resources it was found to depend on
   SourcePlace source;
   Status status = Status::created;
+
+  bool operator==(const Resource&) const = default;
 };
 
 Json toJson(const Resource& resource);

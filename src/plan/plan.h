@@ -29,15 +29,15 @@ struct Step {
   std::string id;
   std::string type;
   Action action = Action::keep;
-  std::vector<std::string> reasons;  ///< sentences without a full stop
-  std::vector<Change> changes;
-  std::vector<std::string> dependsOn;  ///< ids of resources whose steps come first
-  SourcePlace source;                  ///< of the declaration; for a delete, of the recorded one
+  std::vector<std::string> reasons = {};  ///< sentences without a full stop
+  std::vector<Change> changes = {};
+  std::vector<std::string> dependsOn = {};  ///< ids of resources whose steps come first
+  SourcePlace source = {};                  ///< of the declaration; for a delete, of the recorded one
   /// The declaration was made before any unknown was handed out: the step may run before the replay declares
   /// it.
   bool certain = true;
   /// What the resource is to be: props as far as they are known. Empty for a delete.
-  Declaration declaration;
+  Declaration declaration = {};
   /// The recorded generation that the step starts from; 0 where nothing is recorded.
   std::int64_t generation = 0;
 };
@@ -52,7 +52,7 @@ struct Plan {
   std::string app;
   std::string stage;
   Target target;
-  std::vector<Step> steps;
+  std::vector<Step> steps = {};
   /// Where and why the preview ended before the program did; "" where it saw all of it.
   std::string endedEarly;
   SourcePlace endedAt;

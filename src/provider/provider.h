@@ -54,6 +54,10 @@ class Provider {
   virtual ~Provider() = default;
   virtual const Target& target() const = 0;
 
+  /// Props in the form in which they are sent: the same, or translated for AWS (schema/translate.h). What the
+  /// live state is compared with.
+  virtual Json wire(const std::string& type, const Json& props) = 0;
+
   virtual Call createCall(const std::string& type, const Json& props, const std::string& token) = 0;
   /// The patch from the live state to `desired`, naming only properties that `desired` or `before` (what was
   /// sent last) names. None where live already is as desired and nothing write-only needs sending again.

@@ -1,0 +1,59 @@
+#include "engine/check.h"
+
+#include "schema/casing.h"
+#include "schema/validate.h"
+
+namespace athanor::engine {
+
+namespace {
+
+Error mistake(const Declaration& declaration, const std::string& text) {
+  return Error(ErrorCode::validation, text).at(declaration.source).of(declaration.id);
+}
+
+void collect(const schema::Shape& shape, const Json& value, const std::string& pointer,
+             std::vector<std::string>& out) {
+  if (value.is_object() && shape.kind == schema::Kind::object) {
+    for (const auto& [key, inner] : value.items()) {
+      const auto* property = shape.find(key);
+      if (!property) continue;
+      const auto at = pointer + "/" + escapePointer(key);
+      if (property->writeOnly)
+        out.push_back(at);
+      else if (property->shape)
+        collect(*property->shape, inner, at, out);
+    }
+  } else if (value.is_array() && shape.kind == schema::Kind::list && shape.element) {
+    for (std::size_t i = 0; i < value.size(); ++i)
+      collect(*shape.element, value[i], pointer + "/" + std::to_string(i), out);
+  }
+}
+
+}  // namespace
+
+std::vector<Error> check(const schema::Catalogue& catalogue, const Declaration& declaration) {
+  std::vector<Error> mistakes;
+  const auto* type = catalogue.find(declaration.type);
+  if (!type) {
+    const auto near = catalogue.nearest(declaration.type, 1);
+    mistakes.push_back(mistake(declaration, "AWS has no resource type " + declaration.type)
+                           .next(near.empty() ? "`athanor schema search WORD` finds types"
+                                              : "did you mean " + near.front() + "?"));
+  } else if (!type->deployable()) {
+    mistakes.push_back(
+        mistake(declaration, declaration.type + " cannot be deployed: " + type->notDeployable));
+  } else {
+    for (const auto& problem : schema::validate(*type, declaration.props))
+      mistakes.push_back(mistake(declaration, problem.text(*type->root))
+                             .in(schema::camelPath(*type->root, problem.pointer)));
+  }
+  return mistakes;
+}
+
+std::vector<std::string> secrets(const schema::Type& type, const Json& props) {
+  std::vector<std::string> out;
+  collect(*type.root, props, "", out);
+  return out;
+}
+
+}  // namespace athanor::engine

@@ -1,0 +1,182 @@
+#include "engine/deployment.h"
+
+#include <fmt/format.h>
+
+#include "engine/journal.h"
+#include "engine/operations.h"
+#include "engine/preview.h"
+#include "engine/replay.h"
+#include "engine/session.h"
+
+namespace athanor::engine {
+
+InvalidProgram::InvalidProgram(std::vector<Error> mistakes)
+    : Error(ErrorCode::validation,
+            fmt::format("the program has {} mistake{}", mistakes.size(), mistakes.size() == 1 ? "" : "s")),
+      mistakes_(std::move(mistakes)) {}
+
+namespace {
+/// Reads of live state in flight; the governor of the provider paces them.
+constexpr std::size_t readsAtOnce = 64;
+}  // namespace
+
+struct Deployment::Impl {
+  Context context;
+  Settings settings;
+  Program* program;
+  Session session;
+  std::unique_ptr<Journal> journal;
+  std::unique_ptr<Operations> operations;
+  std::unique_ptr<Preview> preview;
+  std::unique_ptr<Replay> replay;
+  bool targetKnown = false;
+
+  Impl(Context with, Settings as, Program* what)
+      : context(with),
+        settings(std::move(as)),
+        program(what),
+        session{.context = context,
+                .settings = settings,
+                .records = Records({}),
+                .live = LiveState(context.providers, readsAtOnce),
+                .started = context.loop.now()} {}
+
+  Task<> findTarget();
+  Task<> resolveTargets();
+  void checkProgram() const;
+  Task<> recover();
+  Task<> note();
+};
+
+Deployment::Deployment(Context context, Settings settings, Program* program)
+    : impl_(std::make_unique<Impl>(context, std::move(settings), program)) {}
+Deployment::~Deployment() = default;
+
+void Deployment::stop() { impl_->session.stopped = true; }
+
+/// Reads the records and refuses another target than theirs.
+Task<> Deployment::Impl::findTarget() {
+  if (targetKnown) co_return;
+  session.target = co_await context.providers.target("", "");
+  session.records = Records(context.store.resources(settings.scope));
+  const auto info = context.store.info(settings.scope);
+  if (info && session.records.size() > 0 && !(info->target == session.target))
+    throw Error(ErrorCode::refused,
+                fmt::format("{}/{} is deployed to {}, but this command is aimed at {}", settings.scope.app,
+                            settings.scope.stage, toString(info->target), toString(session.target)))
+        .next("aim the command at the same target, or choose another --stage for this one");
+  co_await resolveTargets();
+  targetKnown = true;
+}
+
+/// Makes the targets of resources with a region or profile of their own known to the providers.
+Task<> Deployment::Impl::resolveTargets() {
+  std::set<std::pair<std::string, std::string>> asked;
+  for (const auto& resource : session.records.all())
+    if (asked.emplace(resource.options.region, resource.options.profile).second)
+      (void)co_await targetOf(&session, resource.options);
+}
+
+void Deployment::Impl::checkProgram() const {
+  if (!program || settings.replaceProgram) return;
+  const auto info = context.store.info(settings.scope);
+  if (!info || info->program.empty() || info->program == program->path() || session.records.size() == 0)
+    return;
+  throw Error(ErrorCode::refused, fmt::format("{}/{} was deployed by another program, {}", settings.scope.app,
+                                              settings.scope.stage, info->program))
+      .next("choose another --app or --stage, or pass --replace-program if this program takes its place");
+}
+
+Task<> Deployment::begin() {
+  auto& self = *impl_;
+  self.journal = std::make_unique<Journal>(
+      self.context.loop, self.context.store.lock(self.settings.scope, self.settings.command));
+  co_await self.findTarget();
+  self.checkProgram();
+  self.operations = std::make_unique<Operations>(self.context.loop, self.context.catalogue,
+                                                 self.context.providers, *self.journal, self.session.records,
+                                                 self.settings.timeout, self.settings.seed);
+  co_await self.recover();
+}
+
+Task<> Deployment::Impl::recover() {
+  const auto entries = context.store.journal(settings.scope);
+  std::vector<Later<Operations::Recovered>> running;
+  for (const auto& entry : entries) {
+    (void)co_await targetOf(&session, entry.intended.options);
+    running.push_back(start(operations->recover(entry)));
+  }
+  std::exception_ptr failure;
+  for (std::size_t i = 0; i < running.size(); ++i) {
+    try {
+      const auto recovered = co_await running[i];
+      context.reporter.note(recovered.note);
+      if (recovered.blocked) session.blocked.emplace(entries[i].id, recovered.note);
+    } catch (...) {
+      failure = std::current_exception();
+    }
+  }
+  if (failure) std::rethrow_exception(failure);
+}
+
+Task<plan::Plan> Deployment::preview() {
+  auto& self = *impl_;
+  co_await self.findTarget();
+  self.checkProgram();
+  if (!self.journal)
+    if (const auto open = self.context.store.journal(self.settings.scope).size(); open > 0)
+      self.context.reporter.note(
+          fmt::format("{} interrupted operation{} will be finished first by the next deploy", open,
+                      open == 1 ? "" : "s"));
+  if (self.settings.refresh)
+    for (const auto& resource : self.session.records.all())
+      if (resource.status != Resource::Status::leaving) self.session.live.read(resource);
+  self.preview = std::make_unique<Preview>(self.session);
+  std::optional<Error> failure;
+  try {
+    co_await self.program->run(*self.preview);
+  } catch (const InvalidProgram&) {
+    throw;
+  } catch (const Error& error) {
+    failure = error;
+  }
+  co_return self.preview->finish(std::move(failure));
+}
+
+Task<plan::Plan> Deployment::previewDestroy() {
+  auto& self = *impl_;
+  co_await self.findTarget();
+  self.preview = std::make_unique<Preview>(self.session);
+  co_return self.preview->finishDestroy();
+}
+
+/// Records which program this is and where it is deployed, where that is news.
+Task<> Deployment::Impl::note() {
+  const auto info = context.store.info(settings.scope);
+  const auto path = program ? program->path() : info ? info->program : "";
+  if (info && info->program == path && info->target == session.target) co_return;
+  std::vector<state::Write> writes;
+  writes.push_back(state::Note{path, session.target});
+  co_await journal->commit(std::move(writes));
+}
+
+Task<Result> Deployment::apply(plan::Plan approved) {
+  auto& self = *impl_;
+  co_await self.note();
+  self.replay = std::make_unique<Replay>(self.session, *self.operations, approved);
+  self.replay->start();
+  std::optional<Error> failure;
+  if (self.program) {
+    try {
+      co_await self.program->run(*self.replay);
+    } catch (const Error& error) {
+      failure = error;
+    }
+  }
+  auto result = co_await self.replay->finish(!failure);
+  result.programError = std::move(failure);
+  if (!self.program) result.left = self.session.records.all();
+  co_return result;
+}
+
+}  // namespace athanor::engine

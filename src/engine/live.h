@@ -1,0 +1,37 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "engine/slots.h"
+#include "plan/step.h"
+#include "provider/provider.h"
+
+namespace athanor::engine {
+
+/// Reads the live state of recorded resources, many at once, while the program runs.
+class LiveState {
+ public:
+  LiveState(provider::Providers& providers, std::size_t atOnce) : providers_(providers), slots_(atOnce) {}
+
+  /// Starts reading; the answer is kept for evidence().
+  void read(const Resource& recorded);
+  /// What became of a resource; `unchecked` where nothing was read. Throws what the reading threw.
+  struct Found {
+    plan::Evidence::Live state = plan::Evidence::Live::unchecked;
+    Json properties = {};
+  };
+  Task<Found> found(std::string id);
+  /// An operation changed it: what was read is no longer true.
+  void forget(const std::string& id) { reads_.erase(id); }
+
+ private:
+  Task<Found> readOne(Target target, std::string type, std::string identifier);
+
+  provider::Providers& providers_;
+  Slots slots_;
+  std::map<std::string, Later<Found>> reads_;
+};
+
+}  // namespace athanor::engine

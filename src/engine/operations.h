@@ -1,0 +1,70 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "base/loop.h"
+#include "engine/journal.h"
+#include "engine/records.h"
+#include "provider/provider.h"
+#include "schema/catalogue.h"
+#include "state/store.h"
+
+namespace athanor::engine {
+
+/// Creates, updates and deletes single resources, each by the journal's protocol: the intent is durable
+/// before it is asked, the answer before anything else is done, and the outcome closes the entry together
+/// with the state.
+class Operations {
+ public:
+  Operations(Loop& loop, const schema::Catalogue& catalogue, provider::Providers& providers, Journal& journal,
+             Records& records, std::chrono::minutes timeout, std::uint64_t seed);
+
+  /// Makes `intended` (identifier and outputs empty) and records it; older generations of its id are recorded
+  /// as leaving in the same transaction. Throws the provider's failure; a failed create that left a remnant
+  /// is recorded as tainted.
+  Task<Resource> create(Resource intended);
+  /// Brings a recorded resource to `intended`, by a patch from what is live. `live` may be known already.
+  Task<Resource> update(Resource recorded, Resource intended, std::optional<Json> live);
+  /// Deletes a resource and its record; what is gone already counts as deleted.
+  Task<> remove(Resource recorded);
+  /// Records `resource` with nothing asked of the provider.
+  Task<> record(Resource resource);
+  /// Forgets a generation with nothing asked of the provider.
+  Task<> forget(std::string id, std::int64_t generation);
+
+  /// How an interrupted operation was ended.
+  struct Recovered {
+    std::string note;      ///< a sentence for the user
+    bool blocked = false;  ///< it could not be decided: the entry stays, and the id must not be touched
+  };
+  /// Finishes an entry that an earlier run left open. Throws when the service cannot be asked.
+  Task<Recovered> recover(state::Entry entry);
+
+ private:
+  provider::Provider& providerOf(const Target& target) { return providers_.provider(target); }
+  std::chrono::steady_clock::time_point deadline(const Resource& resource) const;
+  std::string newToken();
+  state::Put put(const Resource& resource) const;
+  Task<provider::Progress> send(state::Entry* entry, provider::Call call);
+  Task<Resource> finish(state::Entry entry, provider::Progress progress);
+  Task<> fail(state::Entry entry, provider::Progress progress);
+  Task<provider::Live> readBack(Target target, std::string type, provider::Progress progress, Json fallback);
+  Task<Recovered> lookUp(state::Entry entry);
+  Task<std::vector<provider::Progress>> candidates(state::Entry entry);
+  Task<> abandon(state::Entry entry);
+
+  Loop& loop_;
+  const schema::Catalogue& catalogue_;
+  provider::Providers& providers_;
+  Journal& journal_;
+  Records& records_;
+  std::chrono::minutes timeout_;
+  std::mt19937_64 random_;
+};
+
+}  // namespace athanor::engine

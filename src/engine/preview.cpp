@@ -1,0 +1,192 @@
+#include "engine/preview.h"
+
+#include <algorithm>
+
+#include "engine/check.h"
+#include "schema/identifier.h"
+
+namespace athanor::engine {
+
+using plan::Action;
+
+namespace {
+/// Console lines of a preview that are kept for the case that it fails.
+constexpr std::size_t mostLines = 10'000;
+}  // namespace
+
+Task<Target> Preview::target() { co_return session_.target; }
+
+std::int64_t Preview::startTime() const {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(session_.started.time_since_epoch()).count();
+}
+
+void Preview::print(bool error, const std::string& text) {
+  if (console_.size() < mostLines) console_.emplace_back(error, text);
+}
+
+void Preview::needed(const std::string& reference, SourcePlace source) {
+  if (!endedEarly_.empty()) return;
+  endedEarly_ = "the program needs the value of " + reference + ", which is known only during the deployment";
+  endedAt_ = std::move(source);
+}
+
+Task<Outputs> Preview::get(std::string type, std::string identifier, Options options, SourcePlace source) {
+  return readUnmanaged(&session_, std::move(type), std::move(identifier), std::move(options),
+                       std::move(source));
+}
+
+Task<Outputs> Preview::declare(Declaration declaration) {
+  const auto [first, fresh] = places_.emplace(declaration.id, declaration.source);
+  auto mistakes = check(session_.context.catalogue, declaration);
+  if (!fresh)
+    mistakes.push_back(
+        Error(ErrorCode::validation,
+              "the id \"" + declaration.id + "\" is already declared at " + toString(first->second))
+            .at(declaration.source)
+            .of(declaration.id)
+            .next("give each resource of a program an id of its own"));
+  for (const auto& id : declaration.options.dependsOn)
+    if (id == declaration.id || !places_.contains(id))
+      mistakes.push_back(
+          Error(ErrorCode::validation, "dependsOn names \"" + id + "\", which is not declared before it")
+              .at(declaration.source)
+              .of(declaration.id)
+              .in("options.dependsOn"));
+  if (!mistakes.empty()) {
+    for (auto& mistake : mistakes) mistakes_.push_back(std::move(mistake));
+    unknownsOut_ = true;
+    co_return Outputs{.type = declaration.type,
+                      .id = declaration.id,
+                      .identifier = "",
+                      .values = Json::object(),
+                      .open = true};
+  }
+  co_return co_await plan(std::move(declaration));
+}
+
+bool Preview::willChange(const Reference& reference) const {
+  const auto action = actions_.find(reference.id);
+  return action == actions_.end() || action->second == Action::create || action->second == Action::replace;
+}
+
+Task<Outputs> Preview::plan(Declaration declaration) {
+  const auto& type = *session_.context.catalogue.find(declaration.type);
+  const bool certain = !unknownsOut_;
+  auto evidence = co_await evidenceFor(&session_, declaration);
+  evidence.willChange = [this](const Reference& reference) { return willChange(reference); };
+  auto withKnown = declaration;
+  if (evidence.recorded)
+    withKnown.props = plan::withReferences(evidence.recorded->props, declaration.props,
+                                           [&](const Reference& one) { return session_.records.find(one); });
+  auto dependsOn = plan::dependencies(withKnown, names_);
+  std::erase_if(dependsOn, [&](const std::string& id) { return !places_.contains(id); });
+  auto step = plan::planStep(type, std::move(declaration), evidence);
+  step.dependsOn = std::move(dependsOn);
+  step.certain = certain;
+  auto outputs = outputsOf(step, type, evidence.liveProps);
+  actions_[step.id] = step.action;
+  if (outputs.open) unknownsOut_ = true;
+  names_.add(step.id, outputs.identifier, outputs.values);
+  steps_.push_back(std::move(step));
+  co_return outputs;
+}
+
+/// Recorded outputs where they cannot change: all of them for a resource that is kept; for one that is
+/// updated, what no update can touch — its identifier, create-only properties, ARNs — and its unchanged
+/// props.
+Outputs Preview::outputsOf(const plan::Step& step, const schema::Type& type, const Json& live) {
+  Outputs outputs{.type = step.type, .id = step.id, .identifier = "", .values = Json::object(), .open = true};
+  if (step.action == Action::create || step.action == Action::replace) return outputs;
+  const auto& recorded = *session_.records.current(step.id);
+  const auto& values = live.is_object() ? live : recorded.outputs;
+  outputs.identifier = recorded.identifier;
+  if (step.action == Action::keep) {
+    outputs.values = values;
+    outputs.open = false;
+    return outputs;
+  }
+  const auto identifier = schema::identifierParts(type, recorded.identifier).value_or(Json::object());
+  for (const auto& [key, value] : values.items()) {
+    const auto* property = type.root->find(key);
+    const bool arn = value.is_string() && value.get_ref<const std::string&>().starts_with("arn:");
+    const bool fixed = identifier.contains(key) || (property && property->createOnly) ||
+                       (property && property->readOnly && arn);
+    const auto declared = step.declaration.props.find(key);
+    const auto sent = recorded.resolved.find(key);
+    const bool unchanged =
+        declared != step.declaration.props.end() && sent != recorded.resolved.end() && *declared == *sent;
+    if (fixed || unchanged) outputs.values[key] = value;
+  }
+  return outputs;
+}
+
+void Preview::planDeletes(plan::Plan& plan) const {
+  std::vector<Resource> going;
+  for (auto& resource : session_.records.all())
+    if (resource.status == Resource::Status::leaving || !places_.contains(resource.id))
+      going.push_back(std::move(resource));
+  const auto before = plan::deleteOrder(going);
+  std::vector<std::size_t> order;
+  std::vector<bool> placed(going.size());
+  const std::function<void(std::size_t)> place = [&](std::size_t i) {
+    if (placed[i]) return;
+    placed[i] = true;
+    for (const auto earlier : before[i]) place(earlier);
+    order.push_back(i);
+  };
+  for (std::size_t i = 0; i < going.size(); ++i) place(i);
+  for (const auto i : order) {
+    auto step = plan::planDelete(going[i], going[i].status == Resource::Status::leaving
+                                               ? "it is left over from an interrupted replacement"
+                                               : "the program no longer declares it");
+    for (const auto earlier : before[i]) step.dependsOn.push_back(going[earlier].id);
+    plan.steps.push_back(std::move(step));
+  }
+}
+
+plan::Plan Preview::finish(std::optional<Error> failure) {
+  if (failure || !mistakes_.empty()) {
+    for (const auto& [error, line] : console_) session_.context.reporter.console(error, line);
+    if (mistakes_.empty()) throw Error(*failure);
+    if (failure) mistakes_.push_back(std::move(*failure));
+    throw InvalidProgram(std::move(mistakes_));
+  }
+  plan::Plan plan{.app = session_.settings.scope.app,
+                  .stage = session_.settings.scope.stage,
+                  .target = session_.target,
+                  .steps = std::move(steps_),
+                  .endedEarly = endedEarly_,
+                  .endedAt = endedAt_,
+                  .unchecked = !session_.settings.refresh};
+  if (endedEarly_.empty()) planDeletes(plan);
+  for (const auto& step : plan.steps) refuseIfProtected(step, session_.records);
+  return plan;
+}
+
+plan::Plan Preview::finishDestroy() const {
+  plan::Plan plan{.app = session_.settings.scope.app,
+                  .stage = session_.settings.scope.stage,
+                  .target = session_.target,
+                  .endedEarly = {},
+                  .endedAt = {}};
+  planDeletes(plan);
+  for (auto& step : plan.steps) step.reasons = {};
+  for (const auto& step : plan.steps) refuseIfProtected(step, session_.records);
+  return plan;
+}
+
+Task<Outputs> readUnmanaged(Session* session, std::string type, std::string identifier, Options options,
+                            SourcePlace source) {
+  const auto target = co_await targetOf(session, std::move(options));
+  auto live = co_await session->context.providers.provider(target).read(type, identifier);
+  if (!live)
+    throw Error(ErrorCode::notFound, "there is no " + type + " \"" + identifier + "\" in " + toString(target))
+        .at(std::move(source));
+  co_return Outputs{.type = std::move(type),
+                    .id = "",
+                    .identifier = std::move(live->identifier),
+                    .values = std::move(live->properties),
+                    .open = false};
+}
+
+}  // namespace athanor::engine

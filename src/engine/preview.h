@@ -1,0 +1,58 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/program.h"
+#include "engine/session.h"
+#include "plan/dependencies.h"
+
+namespace athanor::engine {
+
+/// The first pass: plans a step for each declaration, deploys nothing, and hands out recorded outputs where
+/// they cannot change and references elsewhere.
+class Preview final : public Host {
+ public:
+  explicit Preview(Session& session) : session_(session) {}
+
+  bool previewing() const override { return true; }
+  Task<Outputs> declare(Declaration declaration) override;
+  Task<Outputs> get(std::string type, std::string identifier, Options options, SourcePlace source) override;
+  Task<Target> target() override;
+  void needed(const std::string& reference, SourcePlace source) override;
+  void print(bool error, const std::string& text) override;
+  std::uint64_t seed() const override { return session_.settings.seed; }
+  std::int64_t startTime() const override;
+
+  /// The plan of what was declared, with deletes of what was not; throws InvalidProgram for mistakes.
+  /// `failure` is what the program itself ended with.
+  plan::Plan finish(std::optional<Error> failure);
+
+  /// The plan that deletes everything that is recorded.
+  plan::Plan finishDestroy() const;
+
+ private:
+  Task<Outputs> plan(Declaration declaration);
+  Outputs outputsOf(const plan::Step& step, const schema::Type& type, const Json& live);
+  void planDeletes(plan::Plan& plan) const;
+  bool willChange(const Reference& reference) const;
+
+  Session& session_;
+  plan::KnownNames names_;
+  std::vector<plan::Step> steps_;
+  std::unordered_map<std::string, SourcePlace> places_;
+  std::unordered_map<std::string, plan::Action> actions_;
+  std::vector<Error> mistakes_;
+  std::vector<std::pair<bool, std::string>> console_;
+  bool unknownsOut_ = false;
+  std::string endedEarly_;
+  SourcePlace endedAt_;
+};
+
+/// Reads a resource that the program does not manage; for both passes.
+Task<Outputs> readUnmanaged(Session* session, std::string type, std::string identifier, Options options,
+                            SourcePlace source);
+
+}  // namespace athanor::engine

@@ -1,0 +1,120 @@
+#include <algorithm>
+
+#include "engine/replay.h"
+
+namespace athanor::engine {
+
+using plan::Action;
+
+Task<Result> Replay::finish(bool normally) {
+  over_ = true;
+  normally_ = normally;
+  for (std::size_t i = 0; i < order_.size(); ++i) {
+    auto* node = order_[i];
+    node->declaredOrOver.resolve();
+    if (node->spawned) co_await node->settled;
+  }
+  Result result;
+  tally(result);
+  if (normally) co_await removeUndeclared(&result);
+  co_return result;
+}
+
+void Replay::tally(Result& result) const {
+  for (const auto* node : order_) {
+    if (node->state == State::failed) ++result.failed;
+    if (node->state == State::notRun) ++result.notRun;
+    if (node->state != State::done) continue;
+    switch (node->step.action) {
+      case Action::create:
+        ++result.done.create;
+        break;
+      case Action::update:
+        ++result.done.update;
+        break;
+      case Action::replace:
+        ++result.done.replace;
+        break;
+      case Action::remove:
+        ++result.done.remove;
+        break;
+      case Action::adopt:
+        ++result.done.adopt;
+        break;
+      case Action::keep:
+        ++result.done.keep;
+        break;
+    }
+  }
+}
+
+/// Deletes, dependents first, what the replay did not declare and what replacements left behind. What a
+/// resource that still stands was built on stays.
+Task<> Replay::removeUndeclared(Result* result) {
+  std::vector<Resource> going;
+  std::set<std::string> stuck;  // ids that something still needs: their dependents failed or stay
+  for (auto& resource : session_.records.all()) {
+    const auto node = nodes_.find(resource.id);
+    const bool declared = node != nodes_.end() && node->second->declared;
+    const bool failed = node != nodes_.end() && node->second->error;
+    if (resource.status == Resource::Status::leaving ? !failed : !declared) {
+      going.push_back(std::move(resource));
+    } else if (failed) {
+      stuck.insert(resource.dependsOn.begin(), resource.dependsOn.end());
+    }
+  }
+  const auto before = plan::deleteOrder(going);
+  std::vector<Later<>> done(going.size());
+  for (std::size_t i = 0; i < going.size(); ++i) {
+    std::vector<Later<>> earlier;
+    for (const auto one : before[i]) earlier.push_back(done[one]);
+    spawn(removeOne(&going[i], std::move(earlier), result, done[i], &stuck));
+  }
+  for (auto& one : done) co_await one;
+}
+
+Task<> Replay::removeOne(const Resource* resource, std::vector<Later<>> before, Result* result, Later<> done,
+                         std::set<std::string>* stuck) {
+  for (auto& one : before) co_await one;
+  const bool replaced = resource->status == Resource::Status::leaving;
+  const auto node = nodes_.find(resource->id);
+  const bool ahead = node != nodes_.end() && node->second->ahead && !node->second->declared;
+  const auto step = plan::planDelete(*resource, replaced ? "it was replaced"
+                                                : ahead  ? "it was created ahead and then not declared"
+                                                         : "the program no longer declares it");
+  auto& reporter = session_.context.reporter;
+  try {
+    if (stuck->contains(resource->id))
+      throw Error(ErrorCode::interrupted, "not deleted because what depends on it still stands")
+          .of(resource->id);
+    if (session_.stopped)
+      throw Error(ErrorCode::interrupted, "not deleted: the deployment was stopped").of(resource->id);
+    if (!replaced && !ahead) {
+      refuseIfProtected(step, session_.records);
+      if (!approvedFor(resource->id, resource->generation))
+        throw Error(ErrorCode::refused,
+                    "the approved plan did not show that " + resource->id + " is to be deleted")
+            .of(resource->id)
+            .next("run it again to see the plan, or pass --allow-unplanned");
+    }
+    const auto slot = co_await slots_.take();
+    reporter.started(step);
+    if (resource->options.retain && !ahead)
+      co_await operations_.forget(resource->id, resource->generation);
+    else
+      co_await operations_.remove(*resource);
+    if (!replaced) ++result->done.remove;
+    reporter.succeeded(step, Json::object());
+  } catch (const Error& error) {
+    ++(error.code() == ErrorCode::interrupted ? result->notRun : result->failed);
+    stuck->insert(resource->dependsOn.begin(), resource->dependsOn.end());
+    reporter.failed(step, error);
+  } catch (const std::exception& error) {
+    ++result->failed;
+    stuck->insert(resource->dependsOn.begin(), resource->dependsOn.end());
+    reporter.failed(step, Error(ErrorCode::internal, error.what()).of(resource->id));
+  }
+  done.resolve();
+}
+
+}  // namespace athanor::engine

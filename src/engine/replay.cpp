@@ -1,0 +1,281 @@
+#include "engine/replay.h"
+
+#include <algorithm>
+
+#include "base/reference.h"
+#include "engine/check.h"
+#include "engine/preview.h"
+#include "schema/compare.h"
+
+namespace athanor::engine {
+
+using plan::Action;
+
+Replay::Replay(Session& session, Operations& operations, const plan::Plan& approved)
+    : session_(session),
+      operations_(operations),
+      slots_(std::max<std::size_t>(1, session.settings.parallel)) {
+  for (const auto& step : approved.steps) {
+    if (step.action == Action::remove || step.action == Action::replace)
+      approved_.emplace(step.id, step.generation);
+    if (step.action == Action::remove) continue;
+    auto node = std::make_unique<Node>(Node{.step = step, .planned = true});
+    order_.push_back(node.get());
+    nodes_.emplace(step.id, std::move(node));
+  }
+}
+
+Task<Target> Replay::target() { co_return session_.target; }
+
+std::int64_t Replay::startTime() const {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(session_.started.time_since_epoch()).count();
+}
+
+void Replay::print(bool error, const std::string& text) { session_.context.reporter.console(error, text); }
+
+Task<Outputs> Replay::get(std::string type, std::string identifier, Options options, SourcePlace source) {
+  return readUnmanaged(&session_, std::move(type), std::move(identifier), std::move(options),
+                       std::move(source));
+}
+
+void Replay::start() {
+  for (auto* node : order_)
+    if (node->step.action != Action::keep) {
+      node->spawned = true;
+      spawn(run(node));
+    }
+}
+
+bool Replay::mayRunAhead(const Node& node) const {
+  return node.planned && (node.step.certain || node.step.action == Action::create);
+}
+
+Replay::Node& Replay::nodeFor(const Declaration& declaration) {
+  auto& slot = nodes_[declaration.id];
+  if (!slot) {
+    slot = std::make_unique<Node>();
+    slot->step.id = declaration.id;
+    slot->step.type = declaration.type;
+    slot->step.certain = false;
+    order_.push_back(slot.get());
+  }
+  return *slot;
+}
+
+Task<Outputs> Replay::declare(Declaration declaration) {
+  if (auto mistakes = check(session_.context.catalogue, declaration); !mistakes.empty())
+    throw Error(std::move(mistakes.front()));
+  if (auto known = nodes_.find(declaration.id); known != nodes_.end() && known->second->declared)
+    throw Error(ErrorCode::validation, "the id \"" + declaration.id + "\" is already declared")
+        .at(declaration.source)
+        .of(declaration.id);
+  auto dependsOn = plan::dependencies(declaration, names_);
+  std::erase_if(dependsOn, [&](const std::string& id) { return !nodes_.contains(id); });
+  auto& node = nodeFor(declaration);
+  node.declared = true;
+  const bool begun = node.state != State::waiting || node.ahead;
+  if (!begun) {
+    node.step.source = declaration.source;
+    node.step.dependsOn = std::move(dependsOn);
+    node.step.declaration = declaration;
+  }
+  node.declaredOrOver.resolve();
+  if (!std::exchange(node.spawned, true)) spawn(run(&node));
+  co_await node.settled;
+  if (!node.error && begun) co_await settleLate(&node, std::move(declaration));
+  if (node.error) std::rethrow_exception(node.error);
+  const auto& resource = *session_.records.current(node.step.id);
+  names_.add(resource.id, resource.identifier, resource.outputs);
+  co_return Outputs{.type = resource.type,
+                    .id = resource.id,
+                    .identifier = resource.identifier,
+                    .values = resource.outputs,
+                    .open = false};
+}
+
+/// A step that ran ahead is compared with what the replay then declared, and brought to it where it differs.
+Task<> Replay::settleLate(Node* node, Declaration declaration) {
+  const auto* recorded = session_.records.current(node->step.id);
+  const bool same = recorded && recorded->type == declaration.type &&
+                    recorded->resolved == declaration.props && recorded->options == declaration.options;
+  node->step.source = declaration.source;
+  node->step.declaration = std::move(declaration);
+  if (same) co_return;
+  node->state = State::waiting;
+  node->planned = false;
+  node->settled = Later<>();
+  session_.context.reporter.note(node->step.id + " was declared otherwise than planned");
+  co_await run(node);
+}
+
+Task<> Replay::run(Node* node) {
+  co_await runSteps(node);
+  node->settled.resolve();
+}
+
+/// Brings a node to its end; what goes wrong is kept in it and reported.
+Task<> Replay::runSteps(Node* node) {
+  try {
+    if (mayRunAhead(*node) && !node->declared) {
+      const bool ready = co_await awaitDependencies(node);
+      node->ahead = ready && !node->declared;
+    }
+    if (!node->ahead) {
+      co_await node->declaredOrOver;
+      if (!node->declared) {
+        node->state = State::dropped;
+        co_return;
+      }
+      if (!co_await awaitDependencies(node)) throw dependencyFailed(*node);
+    }
+    const auto slot = co_await slots_.take();
+    if (over_ && normally_ && !node->declared) {
+      node->state = State::dropped;
+      co_return;
+    }
+    if (session_.stopped)
+      throw Error(ErrorCode::interrupted, "not run: the deployment was stopped")
+          .of(node->step.id)
+          .at(node->step.source);
+    if (const auto blocked = session_.blocked.find(node->step.id); blocked != session_.blocked.end())
+      throw Error(ErrorCode::refused, blocked->second).of(node->step.id).at(node->step.source);
+    co_await refine(node);
+    co_await execute(node);
+  } catch (const Error& error) {
+    const bool ran = node->state == State::running;
+    node->state = ran || error.code() == ErrorCode::refused || error.code() == ErrorCode::provider
+                      ? State::failed
+                      : State::notRun;
+    node->error = std::current_exception();
+    session_.context.reporter.failed(node->step, error);
+  } catch (const std::exception& error) {
+    node->state = State::failed;
+    node->error = std::current_exception();
+    session_.context.reporter.failed(node->step, Error(ErrorCode::internal, error.what()).of(node->step.id));
+  }
+}
+
+Error Replay::dependencyFailed(const Node& node) const {
+  std::string names;
+  for (const auto& id : node.step.dependsOn)
+    if (const auto found = nodes_.find(id); found != nodes_.end() && found->second->error)
+      names += (names.empty() ? "" : ", ") + id;
+  return Error(ErrorCode::interrupted, "not run because " + names + " failed")
+      .of(node.step.id)
+      .at(node.step.source);
+}
+
+/// False where one of them failed or was not run. For a step that is not declared yet, that leaves it to the
+/// replay.
+Task<bool> Replay::awaitDependencies(Node* node) {
+  const auto dependsOn = node->step.dependsOn;  // a declaration may replace it meanwhile
+  for (const auto& id : dependsOn) {
+    const auto found = nodes_.find(id);
+    if (found == nodes_.end()) continue;
+    auto* producer = found->second.get();
+    // A kept resource has its outputs already.
+    if (producer->step.action == Action::keep && producer->planned) continue;
+    co_await producer->settled;
+    if (producer->error || producer->state == State::dropped) co_return false;
+  }
+  if (node->declared) co_return true;
+  // Only what has all its values may run before the replay says so.
+  auto& props = node->step.declaration.props;
+  const auto known = substitute(props, [&](const Reference& one) { return session_.records.find(one); });
+  co_return !hasUnknown(known);
+}
+
+/// Plans the step again with the values that are known now.
+Task<> Replay::refine(Node* node) {
+  auto& step = node->step;
+  const auto find = [this](const Reference& one) { return session_.records.find(one); };
+  auto declaration = step.declaration;
+  declaration.props = substitute(declaration.props, find);
+  if (node->planned && step.action == Action::create && !session_.records.current(step.id)) {
+    step.declaration.props = std::move(declaration.props);
+    co_return;
+  }
+  auto evidence = co_await evidenceFor(&session_, declaration);
+  evidence.willChange = [](const Reference&) { return false; };
+  const auto dependsOn = step.dependsOn;
+  const bool certain = step.certain;
+  step = plan::planStep(*session_.context.catalogue.find(declaration.type), std::move(declaration), evidence);
+  step.dependsOn = dependsOn;
+  step.certain = certain;
+  refuseIfProtected(step, session_.records);
+  if (step.action == Action::replace && !approvedFor(step.id, step.generation))
+    throw Error(ErrorCode::refused, "the approved plan did not show that " + step.id +
+                                        " is to be replaced (" +
+                                        (step.reasons.empty() ? "" : step.reasons.front()) + ")")
+        .of(step.id)
+        .at(step.source)
+        .next("run it again to see the plan, or pass --allow-unplanned");
+}
+
+bool Replay::approvedFor(const std::string& id, std::int64_t generation) const {
+  return session_.settings.allowUnplanned || approved_.contains({id, generation});
+}
+
+/// The record that a step leads to: props as a template where recorded references still resolve.
+Resource Replay::intendedFor(const Node& node, const Target& target) const {
+  const auto& step = node.step;
+  const auto* recorded = session_.records.current(step.id);
+  Resource resource;
+  resource.id = step.id;
+  resource.type = step.type;
+  resource.target = target;
+  resource.resolved = step.declaration.props;
+  resource.props =
+      recorded ? plan::withReferences(recorded->props, step.declaration.props,
+                                      [&](const Reference& one) { return session_.records.find(one); })
+               : step.declaration.props;
+  resource.options = step.declaration.options;
+  resource.dependsOn = step.dependsOn;
+  resource.source = step.source;
+  return resource;
+}
+
+Task<> Replay::execute(Node* node) {
+  node->state = State::running;
+  auto& reporter = session_.context.reporter;
+  const bool quiet = node->step.action == Action::keep;
+  auto intended = intendedFor(*node, co_await targetOf(&session_, node->step.declaration.options));
+  if (!quiet) reporter.started(node->step);
+  const auto resource = co_await perform(node, std::move(intended));
+  session_.live.forget(resource.id);
+  node->state = State::done;
+  if (!quiet) reporter.succeeded(node->step, resource.outputs);
+}
+
+Task<Resource> Replay::perform(Node* node, Resource intended) {
+  const auto& step = node->step;
+  const auto* found = session_.records.current(step.id);
+  std::optional<Resource> recorded;
+  if (found) recorded = *found;
+  const bool gone = recorded && step.action == Action::create;
+  if (gone) co_await operations_.forget(recorded->id, recorded->generation);
+  if (step.action == Action::create || step.action == Action::replace) {
+    if (step.action == Action::replace &&
+        plan::deletesFirst(*session_.context.catalogue.find(step.type), *recorded, step.declaration))
+      co_await operations_.remove(*recorded);
+    intended.generation = session_.records.nextGeneration(step.id);
+    co_return co_await operations_.create(std::move(intended));
+  }
+  intended.generation = recorded->generation;
+  intended.identifier = recorded->identifier;
+  intended.outputs = recorded->outputs;
+  auto live = co_await session_.live.found(step.id);
+  const bool checked = live.state == plan::Evidence::Live::present;
+  if (checked) intended.outputs = live.properties;
+  const bool asks =
+      step.action == Action::update && std::ranges::any_of(step.changes, [](const plan::Change& change) {
+        return !change.path.starts_with("options.");
+      });
+  if (asks)
+    co_return co_await operations_.update(*recorded, std::move(intended),
+                                          checked ? std::optional(std::move(live.properties)) : std::nullopt);
+  if (!(intended == *recorded)) co_await operations_.record(intended);
+  co_return intended;
+}
+
+}  // namespace athanor::engine

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <string>
+
+#include "engine/deployment.h"
+#include "engine/live.h"
+#include "engine/records.h"
+#include "plan/step.h"
+
+namespace athanor::engine {
+
+/// What both passes of one deployment work with.
+struct Session {
+  const Context& context;
+  const Settings& settings;
+  Records records;
+  LiveState live;
+  Target target = {};
+  /// When the deployment began: the time that the program sees, in both passes.
+  std::chrono::system_clock::time_point started = {};
+  bool stopped = false;
+  /// Ids whose interrupted operation could not be decided, and what the user is told.
+  std::map<std::string, std::string> blocked = {};
+};
+
+/// The target of a declaration: the session's, or that of its own region and profile.
+Task<Target> targetOf(Session* session, Options options);
+
+/// What is recorded and live of a declaration's resource, and where the declaration belongs.
+Task<plan::Evidence> evidenceFor(Session* session, Declaration declaration);
+
+/// Refuses a step that would delete or replace a protected resource.
+void refuseIfProtected(const plan::Step& step, const Records& records);
+
+}  // namespace athanor::engine

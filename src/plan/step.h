@@ -1,0 +1,43 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "base/reference.h"
+#include "base/resource.h"
+#include "plan/plan.h"
+#include "schema/type.h"
+
+namespace athanor::plan {
+
+/// What is known of a resource beside its declaration.
+struct Evidence {
+  enum class Live : std::uint8_t { unchecked, gone, present };
+
+  const Resource* recorded = nullptr;  ///< null = nothing recorded
+  Live live = Live::unchecked;
+  Json liveProps;  ///< where it is present
+  /// The recorded props in the form that the provider was sent (the same as recorded->resolved, or
+  /// translated).
+  Json sent;
+  /// The target that the declaration is deployed to.
+  Target target;
+  /// Whether what a reference stands for is about to become another value: its producer is created or
+  /// replaced.
+  std::function<bool(const Reference&)> willChange;
+};
+
+/// The step that brings a resource from what is recorded to what is declared: nothing recorded → create; gone
+/// → create; another type, another target, a failed creation or a changed create-only property → replace; any
+/// other difference, in props, options or the live state → update; else keep. `declaration` has valid props
+/// in AWS's casing.
+Step planStep(const schema::Type& type, Declaration declaration, const Evidence& evidence);
+
+/// The step that deletes a recorded resource.
+Step planDelete(const Resource& recorded, std::string reason);
+
+/// True where the new generation of a resource cannot stand beside the old one: the schema says so, or its
+/// identifier is given by the user and stays the same.
+bool deletesFirst(const schema::Type& type, const Resource& recorded, const Declaration& declaration);
+
+}  // namespace athanor::plan
