@@ -2,6 +2,7 @@
 
 #include <SQLiteCpp/Exception.h>
 #include <SQLiteCpp/Transaction.h>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
@@ -42,6 +43,14 @@ CREATE TABLE entry (
 CREATE INDEX entry_scope ON entry (scope);
 )";
 
+constexpr auto permissionHint =
+    "Give yourself permission to read and write it and its folder, or run as its owner.";
+
+/// With the rights that opening has (access() asks for those of the user behind a set-user-id program).
+bool may(int mode, const fs::path& path) {
+  return ::faccessat(AT_FDCWD, path.c_str(), mode, AT_EACCESS) == 0;
+}
+
 Error damaged(const fs::path& path, const std::string& why) {
   return Error(ErrorCode::state, fmt::format("the state {} is damaged: {}", path.string(), why))
       .next(
@@ -64,13 +73,15 @@ Error explained(const SQLite::Exception& failure, const fs::path& path, int syst
                    fmt::format("another program has kept the state {} busy for {} s", name, patience / 1000))
           .next("Close what has it open (a database browser, a backup), then run the command again.");
     case SQLITE_READONLY:
+      return Error(ErrorCode::state, fmt::format("the state {} cannot be written: {}", name, failure.what()))
+          .next(permissionHint);
     case SQLITE_PERM:
     case SQLITE_CANTOPEN:
       return Error(ErrorCode::state,
-                   fmt::format("the state {} cannot be opened for writing: {}", name,
+                   fmt::format("the state {} cannot be opened: {}", name,
                                systemError != 0 ? std::generic_category().message(systemError)
                                                 : std::string(failure.what())))
-          .next("Give yourself permission to read and write it and its folder, or run as its owner.");
+          .next(permissionHint);
     default:
       return Error(ErrorCode::state,
                    fmt::format("the state {} cannot be used: {}{}", name, failure.what(),
@@ -138,7 +149,7 @@ std::unique_ptr<Database> Database::open(const fs::path& path) {
     throw fileError("open the state", path, S_ISDIR(about.st_mode) ? EISDIR : EINVAL);
   // SQLite would take an empty file for a new database; here it is one that lost its content.
   if (about.st_size == 0) throw damaged(path, "it is empty");
-  if (::access(path.c_str(), R_OK) != 0) throw fileError("read the state", path, errno);
+  if (!may(R_OK, path)) throw fileError("read the state", path, errno);
   const auto opened = [&](const std::string& name, int flags) {
     try {
       std::unique_ptr<Database> database(new Database(path, name, flags));
@@ -149,7 +160,7 @@ std::unique_ptr<Database> Database::open(const fs::path& path) {
     }
   };
   // SQLite reads a log only where it may write beside it; a file at rest can be read without.
-  if (::access(path.parent_path().c_str(), W_OK) != 0 && !hasLog(path))
+  if (!may(W_OK, path.parent_path()) && !hasLog(path))
     return opened(immutableUri(path), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
   return opened(path.string(), SQLITE_OPEN_READWRITE);
 }
@@ -166,6 +177,11 @@ void Database::check() {
   const int id = sqlite_.execAndGet("PRAGMA application_id").getInt();
   const int found = sqlite_.execAndGet("PRAGMA user_version").getInt();
   if (id != applicationId) throw damaged(path_, "it is a database, but not a state of Athanor's");
+  // SQLite fills up a last page that is cut short; without a log that may hold the rest, that is damage.
+  std::error_code none;
+  const auto page = static_cast<std::uintmax_t>(sqlite_.execAndGet("PRAGMA page_size").getInt64());
+  if (fs::file_size(path_, none) % page != 0 && !none && !hasLog(path_))
+    throw damaged(path_, "it is cut short");
   if (found > schemaVersion)
     throw Error(ErrorCode::state,
                 fmt::format("the state {} was written by a newer Athanor: its format is version {}, this one "

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <sodium.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -67,8 +68,10 @@ Error heldBy(const std::optional<std::string>& text, const Scope& scope) {
 std::string lockName(const Scope& scope) { return escaped(scope.app) + "." + escaped(scope.stage) + ".lock"; }
 
 ScopeLock::ScopeLock(const fs::path& folder, const Scope& scope, const std::string& command)
-    : path_(folder / lockName(scope)) {
+    : path_(folder / "locks" / lockName(scope)) {
   makeFolder(folder);
+  if (::mkdir(path_.parent_path().c_str(), 0700) != 0 && errno != EEXIST)
+    throw fileError("create the folder", path_.parent_path(), errno);
   file_ = Descriptor(::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!file_.open()) throw fileError("open the lock", path_, errno);
   while (::flock(file_.get(), LOCK_EX | LOCK_NB) != 0) {

@@ -15,7 +15,8 @@ std::string lockName(const Scope& scope);
 /// process, however that ends. The file says who holds it, and stays; a file alone locks nothing.
 class ScopeLock {
  public:
-  /// Throws Error(conflict) that names the holder, Error(state) where the file cannot be made or locked.
+  /// The file lies in `locks` in `folder`; both are made. Throws Error(conflict) that names the holder,
+  /// Error(state) where the file cannot be made or locked.
   ScopeLock(const std::filesystem::path& folder, const Scope& scope, const std::string& command);
   ScopeLock(ScopeLock&&) = default;
   ScopeLock& operator=(ScopeLock&&) = delete;

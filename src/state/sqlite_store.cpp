@@ -177,7 +177,7 @@ class SqliteLock : public Lock {
   SqliteLock(std::shared_ptr<Connection> connection, const Scope& scope, const std::string& command)
       : connection_(std::move(connection)),
         scope_(scope),
-        held_(connection_->path().parent_path() / "locks", scope, command),
+        held_(connection_->path().parent_path(), scope, command),
         database_(connection_->make()) {
     database_.transaction([&] {
       Query query(database_,
