@@ -5,6 +5,7 @@
 #include <map>
 
 #include "schema/document.h"
+#include "schema/pattern.h"
 
 namespace athanor::schema {
 
@@ -229,6 +230,7 @@ class Decoder {
 
   static void scalar(Shape& shape, const Json& node) {
     shape.pattern = stringAt(node, "pattern");
+    if (!shape.pattern.empty()) shape.matcher = std::make_shared<const Pattern>(shape.pattern);
     shape.minLength = count(node, "minLength");
     shape.maxLength = count(node, "maxLength");
     shape.minimum = number(node, "minimum");
@@ -281,6 +283,7 @@ class Decoder {
     const auto support = stringAt(node, "support");
     if (support == "translated") property.support = Support::translated;
     if (support == "localOnly") property.support = Support::localOnly;
+    property.supportNote = stringAt(node, "supportNote");
     const auto* value = member(node, "default");
     if (!value && node.contains("$ref")) value = member(resolved(schema_, node), "default");
     if (value && !value->is_null()) property.defaultJson = value->dump();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,6 +29,7 @@ enum class Support : std::uint8_t {
 };
 
 struct Shape;
+class Pattern;
 
 struct Property {
   std::string name;  ///< AWS's casing: "KMSKeyId"
@@ -37,8 +39,9 @@ struct Property {
   bool writeOnly = false;   ///< never read back
   bool createOnly = false;  ///< changing it means replacing the resource
   Support support = Support::native;
-  std::string defaultJson;    ///< the service's default as JSON text; "" where none is known
-  std::string documentation;  ///< plain text; may be ""
+  std::string supportNote = {};  ///< a sentence: why AWS does not honour it, or what becomes of it; may be ""
+  std::string defaultJson;       ///< the service's default as JSON text; "" where none is known
+  std::string documentation;     ///< plain text; may be ""
 };
 
 /// The form of a value. Shapes may be recursive; they belong to their Type.
@@ -54,6 +57,7 @@ struct Shape {
   std::optional<std::uint64_t> minLength, maxLength;  ///< characters of a string, items of a list
   std::string pattern;                                ///< ECMA-262 regular expression; "" = none
   std::vector<std::string> allowed;                   ///< enum: its values; empty = any
+  std::shared_ptr<const Pattern> matcher = {};        ///< `pattern`, compiled when first needed; may be null
 
   /// The property of that name: AWS's casing first, else in any casing; null where there is none.
   const Property* find(std::string_view name) const;
@@ -76,7 +80,8 @@ struct Type {
   bool deployable() const { return notDeployable.empty(); }
 };
 
-/// Where `when` (a JSON pointer) has the value `equals`, `needs` must be present, or `excludes` must not be.
+/// Where `when` (a JSON pointer; "*" stands for any item) has the value `equals` ("" = any), `needs` must be
+/// present, or `excludes` must not be; an empty list or object counts as absent.
 struct Type::Rule {
   std::string when;
   std::string equals;
