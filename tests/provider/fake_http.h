@@ -1,0 +1,60 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "aws/credentials.h"
+#include "aws/governor.h"
+#include "aws/http.h"
+#include "base/json.h"
+#include "provider/cloudcontrol/client.h"
+#include "support/virtual_loop.h"
+
+namespace athanor::test {
+
+/// A service on a virtual clock that answers as a test says.
+class FakeHttp final : public aws::HttpClient {
+ public:
+  using Script = std::function<aws::HttpResponse(const aws::HttpRequest&)>;
+  FakeHttp(Loop& loop, Script script) : loop_(loop), script_(std::move(script)) {}
+
+  Task<aws::HttpResponse> send(aws::HttpRequest request) override {
+    requests.push_back(request);
+    sentAt.push_back(loop_.tick().time_since_epoch());
+    co_await sleepFor(loop_, latency);
+    co_return script_(request);
+  }
+
+  std::vector<aws::HttpRequest> requests;
+  std::vector<std::chrono::nanoseconds> sentAt;
+  std::chrono::milliseconds latency{1};
+
+ private:
+  Loop& loop_;
+  Script script_;
+};
+
+inline aws::HttpResponse answer(const Json& body) { return {.status = 200, .body = body.dump()}; }
+inline aws::HttpResponse exception(const std::string& name, const std::string& words, int status = 400) {
+  return {.status = status,
+          .body = Json{{"__type", "com.amazon.cloudapiservice#" + name}, {"Message", words}}.dump()};
+}
+inline std::string operationOf(const aws::HttpRequest& request) {
+  const auto target = aws::header(request.headers, "X-Amz-Target");
+  return target.substr(target.find('.') + 1);
+}
+
+/// A client's surroundings with a virtual clock, fixed keys and no jitter.
+struct Surroundings {
+  explicit Surroundings(FakeHttp::Script script) : http(loop, std::move(script)) {}
+  provider::cloudcontrol::ClientParts parts() { return {loop, http, credentials, governor, random}; }
+
+  VirtualLoop loop;
+  FakeHttp http;
+  aws::FixedCredentials credentials{{.key = {"AKID", "secret", ""}}};
+  aws::Random random = [] { return 0.5; };
+  aws::Governor governor{loop, random};
+};
+
+}  // namespace athanor::test
