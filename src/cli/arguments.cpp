@@ -1,0 +1,231 @@
+#include "cli/arguments.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "base/error.h"
+
+namespace athanor::cli {
+
+namespace {
+
+constexpr auto exits = "\nExit status: 0 all is well, 1 something failed or was refused, 130 interrupted.";
+
+std::string footer(std::string_view examples) { return fmt::format("Example:\n{}\n{}", examples, exits); }
+
+CLI::App* command(CLI::App& in, Arguments& out, Verb verb, const char* name, const char* what,
+                  std::string_view examples) {
+  auto* made = in.add_subcommand(name, what);
+  made->footer(footer(examples));
+  made->final_callback([&out, verb] { out.verb = verb; });
+  return made;
+}
+
+/// Which copy of which program, and where it lives: what every command that looks at state takes.
+void addScope(CLI::App& to, Arguments& out) {
+  to.add_option("--app", out.app, "The app's name (default: the program file's name without its ending)");
+  to.add_option("--stage", out.stage, "Which copy of the app (default: $STAGE, else $USER, else dev)");
+  to.add_flag("--local", out.local, "Use the AWS that runs here; it is started if none is running");
+  to.add_option("--data", out.data, "Data folder of the AWS that runs here (default: .athanor/local)")
+      ->type_name("DIR");
+}
+
+void addTarget(CLI::App& to, Arguments& out) {
+  to.add_option("--endpoint", out.endpoint, "Send requests here instead of to AWS")->type_name("URL");
+  to.add_option("--region", out.region, "The AWS region (default: as the AWS CLI finds it)");
+  to.add_option("--profile", out.profile, "The profile of ~/.aws/config to use");
+}
+
+void addJson(CLI::App& to, Arguments& out) {
+  to.add_flag("--json", out.json, "Write JSON for programs to read");
+}
+
+void addLook(CLI::App& to, Arguments& out) {
+  addJson(to, out);
+  to.add_flag("--quiet,-q", out.quiet, "Say only what failed");
+}
+
+/// What plan, deploy and destroy share.
+void addDeployment(CLI::App& to, Arguments& out) {
+  to.add_option("PROGRAM", out.subject, "The program (default: athanor.ts or alchemy.run.ts in this folder)");
+  addScope(to, out);
+  addTarget(to, out);
+  addLook(to, out);
+  to.add_flag("--yes,-y", out.yes, "Do not ask");
+  to.add_option("--parallel", out.parallel, "Operations in flight at once")
+      ->check(CLI::Range(1, 10000))
+      ->type_name("N")
+      ->capture_default_str();
+  to.add_flag("!--no-refresh", out.refresh, "Do not read live state");
+  to.add_flag("--allow-unplanned", out.allowUnplanned,
+              "Do deletes and replacements that the plan did not show");
+  to.add_flag("--replace-program", out.replaceProgram, "Let this program take over the app and stage");
+  to.add_flag("--allow-lossy", out.allowLossy, "Leave out properties that AWS would not honour");
+}
+
+void addDeploymentCommands(CLI::App& app, Arguments& out) {
+  auto* plan = command(app, out, Verb::plan, "plan", "Show what a deployment would change",
+                       "  athanor plan examples/basic.ts --local\n  athanor plan --json --detailed-exitcode");
+  addDeployment(*plan, out);
+  plan->add_flag("--detailed-exitcode", out.detailedExitcode, "Exit with 2 where there is something to do");
+  plan->footer(footer("  athanor plan examples/basic.ts --local\n  athanor plan --json --detailed-exitcode") +
+               "\nWith --detailed-exitcode: 0 nothing to do, 2 changes, 1 error.");
+  addDeployment(*command(app, out, Verb::deploy, "deploy", "Make what the program declares",
+                         "  athanor deploy examples/basic.ts --local\n"
+                         "  athanor deploy app.ts --stage prod --profile work --yes"),
+                out);
+  addDeployment(
+      *command(
+          app, out, Verb::destroy, "destroy", "Delete what was deployed; the program is not needed",
+          "  athanor destroy examples/basic.ts --local --yes\n  athanor destroy --app basic --stage dev"),
+      out);
+}
+
+void addLocalCommand(CLI::App& app, Arguments& out) {
+  auto* local = command(app, out, Verb::local, "local", "Run an AWS here, until Ctrl-C",
+                        "  athanor local --port 4566 --data .athanor/local\n"
+                        "  AWS_ENDPOINT_URL=http://127.0.0.1:4566 aws cloudcontrol list-resources "
+                        "--type-name AWS::IVS::Channel");
+  local->add_option("--port", out.port, "The port to listen on; 0 for any free one")->capture_default_str();
+  local->add_option("--address", out.address, "The address to listen on")->capture_default_str();
+  local->add_option("--data", out.data, "Where everything is kept (default: .athanor/local)")
+      ->type_name("DIR");
+  local
+      ->add_option_function<std::int64_t>(
+          "--latency", [&out](std::int64_t ms) { out.latency = std::chrono::milliseconds(ms); },
+          "How long each operation takes, in milliseconds")
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{3'600'000}))
+      ->type_name("MS");
+  local->add_option("--account", out.account, "The account's number")
+      ->check([](const std::string& text) -> std::string {
+        const bool digits = std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+        return digits && text.size() == 12 ? "" : "an account is 12 digits, not \"" + text + "\"";
+      })
+      ->capture_default_str();
+  local->add_option("--region", out.region, "The region of requests that name none (default: us-east-1)");
+  addJson(*local, out);
+  local->add_flag("--quiet,-q", out.quiet, "Say only what failed");
+}
+
+void addSchemaCommands(CLI::App& app, Arguments& out) {
+  auto* schema = app.add_subcommand("schema", "Look at the resource types that AWS has");
+  schema->require_subcommand(1);
+  schema->footer(footer("  athanor schema show AWS::IVS::RecordingConfiguration"));
+  auto* show =
+      command(*schema, out, Verb::schemaShow, "show", "Print one resource type",
+              "  athanor schema show AWS::IVS::RecordingConfiguration\n  athanor schema show ivs.channel");
+  show->add_option("TYPE", out.subject, "Its name")->required();
+  addJson(*show, out);
+  auto* search = command(*schema, out, Verb::schemaSearch, "search", "Find resource types by a word",
+                         "  athanor schema search recording");
+  search->add_option("WORD", out.subject, "Part of a name or of a description")->required();
+  addJson(*search, out);
+  auto* import = command(*schema, out, Verb::schemaImport, "import",
+                         "Read AWS's published schema files; from then on they take precedence",
+                         "  athanor schema import CloudformationSchema.zip");
+  import->add_option("DIR|ZIP", out.subject, "A folder of schema files, or a zip of one")->required();
+  addJson(*import, out);
+}
+
+void addStateCommands(CLI::App& app, Arguments& out) {
+  auto* state = app.add_subcommand("state", "Look at what is recorded as deployed");
+  state->require_subcommand(1);
+  state->footer(footer("  athanor state list --app basic --local"));
+  const auto add = [&](Verb verb, const char* name, const char* what, std::string_view example) {
+    auto* made = command(*state, out, verb, name, what, example);
+    addScope(*made, out);
+    addJson(*made, out);
+    return made;
+  };
+  add(Verb::stateList, "list", "List the resources of an app and stage",
+      "  athanor state list --app basic --stage dev --local");
+  add(Verb::stateShow, "show", "Print one resource as it is recorded",
+      "  athanor state show basicRecordingConfig --app basic --local")
+      ->add_option("ID", out.subject, "Its id in the program")
+      ->required();
+  add(Verb::stateExport, "export", "Print everything of an app and stage as JSON; sealed values stay sealed",
+      "  athanor state export --app basic > basic.json");
+  auto* stages = command(app, out, Verb::stages, "stages", "List the apps and stages that are deployed",
+                         "  athanor stages --local");
+  addScope(*stages, out);
+  addJson(*stages, out);
+}
+
+/// Names become parts of messages and of rows in a shared state.
+void checkName(const std::string& value, const char* option) {
+  const bool bad =
+      value.empty() || value.size() > 128 || value.front() == '-' ||
+      !std::ranges::all_of(value, [](unsigned char c) { return c > 0x20 && c != 0x7f && c != '/'; });
+  if (bad)
+    throw Error(ErrorCode::usage, fmt::format("\"{}\" is no name for {}: it is 1 to 128 characters without "
+                                              "spaces, control characters or a slash",
+                                              value, option));
+}
+
+void settle(Arguments& out, const aws::Environment& environment) {
+  if (out.stage.empty()) out.stage = environment.first({"STAGE", "USER"});
+  if (out.stage.empty()) out.stage = "dev";
+  checkName(out.stage, "a stage");
+  if (!out.app.empty()) checkName(out.app, "an app");
+  if (out.local && !out.endpoint.empty())
+    throw Error(ErrorCode::usage, "--local and --endpoint say two different things")
+        .next("Give one of them: --local finds or starts the AWS that runs here by itself.");
+  if (!out.data.empty() && !out.local && out.verb != Verb::local)
+    throw Error(ErrorCode::usage, "--data has no meaning without --local");
+  if (!environment.get("NO_COLOR").empty()) out.colour = false;
+}
+
+/// The words of the command that was meant, for "athanor … --help".
+std::string chosen(const CLI::App& app) {
+  std::string name = "athanor";
+  for (const auto* at = &app; !at->get_subcommands().empty();) {
+    at = at->get_subcommands().front();
+    name += " " + at->get_name();
+  }
+  return name;
+}
+
+}  // namespace
+
+bool wantsJson(const std::vector<std::string>& words) {
+  const auto own = std::ranges::find(words, "--");
+  return std::find(words.begin(), own, "--json") != own;
+}
+
+std::variant<Arguments, Help> parse(std::vector<std::string> words, const aws::Environment& environment) {
+  Arguments out;
+  bool version = false, noColour = false;
+  CLI::App app("Athanor deploys cloud resources that a program declares.", "athanor");
+  app.require_subcommand(0, 1);
+  app.fallthrough();
+  app.footer(footer("  athanor deploy examples/basic.ts --local"));
+  app.add_flag("--version", version, "Print the version");
+  app.add_flag("--no-color", noColour, "No colours (also: NO_COLOR=1)");
+  addDeploymentCommands(app, out);
+  addLocalCommand(app, out);
+  addSchemaCommands(app, out);
+  addStateCommands(app, out);
+  addJson(*command(app, out, Verb::version, "version", "Print the version", "  athanor version"), out);
+
+  if (const auto dashes = std::ranges::find(words, "--"); dashes != words.end()) {
+    out.arguments.assign(std::next(dashes), words.end());
+    words.erase(dashes, words.end());
+  }
+  std::ranges::reverse(words);
+  try {
+    app.parse(std::move(words));
+  } catch (const CLI::CallForHelp&) {
+    return Help{app.help()};
+  } catch (const CLI::ParseError& error) {
+    throw Error(ErrorCode::usage, error.what()).next(chosen(app) + " --help says what it takes.");
+  }
+  if (!version && app.get_subcommands().empty()) return Help{app.help()};
+  if (version) out.verb = Verb::version;
+  if (noColour) out.colour = false;
+  settle(out, environment);
+  return out;
+}
+
+}  // namespace athanor::cli

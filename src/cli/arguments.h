@@ -1,0 +1,75 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "aws/environment.h"
+
+namespace athanor::cli {
+
+enum class Verb : std::uint8_t {
+  plan,
+  deploy,
+  destroy,
+  local,
+  schemaShow,
+  schemaSearch,
+  schemaImport,
+  stateList,
+  stateShow,
+  stateExport,
+  stages,
+  version,
+};
+
+/// A command line that makes sense. What it leaves out has its documented default here, but for what depends
+/// on the program's place (`app`, `data`), which stays empty.
+struct Arguments {
+  Verb verb = Verb::version;
+  std::string subject;  ///< PROGRAM, TYPE, WORD, DIR|ZIP or ID; "" where it may be left out and was
+
+  std::vector<std::string> arguments;  ///< for the program itself: what stood after "--"
+
+  std::string app;
+  std::string stage;
+  bool local = false;
+  std::string endpoint;
+  std::string region;
+  std::string profile;
+  std::string data;
+
+  bool yes = false;
+  bool json = false;
+  bool quiet = false;
+  bool colour = true;
+  bool refresh = true;
+  bool allowUnplanned = false;
+  bool replaceProgram = false;
+  bool allowLossy = false;
+  bool detailedExitcode = false;
+  std::size_t parallel = 64;
+  std::chrono::minutes timeout{60};
+
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 4566;
+  std::chrono::milliseconds latency{0};
+  std::string account = "123456789012";
+};
+
+/// What is said instead of running a command: the help that was asked for.
+struct Help {
+  std::string text;
+};
+
+/// Reads a command line, without the program's own name. Throws Error(usage) that says what is wrong and
+/// which help to ask for.
+std::variant<Arguments, Help> parse(std::vector<std::string> words, const aws::Environment& environment);
+
+/// True where the words ask for JSON, whether or not they make sense.
+bool wantsJson(const std::vector<std::string>& words);
+
+}  // namespace athanor::cli

@@ -1,0 +1,216 @@
+#include "cli/plan_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/reference.h"
+#include "cli/value_text.h"
+#include "schema/casing.h"
+
+namespace athanor::cli {
+
+using plan::Action;
+
+namespace {
+
+/// One line, or several, about a property of a step.
+struct Row {
+  std::string path;
+  std::string value;   ///< on one line
+  std::string blocks;  ///< the same over several lines, for what does not fit; "" where it is one line anyway
+  std::string remark;
+};
+
+constexpr auto hidden = "(sensitive)";
+
+/// The properties of a resource that is made: one row a value, objects opened.
+void addRows(std::vector<Row>& rows, const std::string& path, const schema::Shape* shape, const Json& value,
+             bool sensitive) {
+  const bool object = value.is_object() && !value.empty() && !isUnknown(value);
+  if (sensitive || !object || (shape && shape->kind != schema::Kind::object)) {
+    rows.push_back({path, sensitive ? hidden : valueText(value),
+                    sensitive || !value.is_structured() || isUnknown(value) ? "" : valueLines(value), ""});
+    return;
+  }
+  for (const auto& [key, member] : value.items()) {
+    const auto* property = shape ? shape->find(key) : nullptr;
+    const auto name = property ? schema::camelCase(property->name) : key;
+    addRows(rows, path.empty() ? name : path + "." + name, property ? property->shape : nullptr, member,
+            property && property->writeOnly);
+  }
+}
+
+std::string remarkOf(const plan::Change& change, Action action) {
+  if (change.drift) return "was changed outside of the program";
+  return change.replaces && action == Action::replace ? "cannot be changed in place" : "";
+}
+
+Row rowOf(const plan::Change& change, Action action) {
+  Row row{.path = printable(change.path), .value = "", .blocks = "", .remark = remarkOf(change, action)};
+  if (change.sensitive) {
+    row.value = std::string(hidden) + " → " + hidden;
+    return row;
+  }
+  row.value = valueText(change.before) + " → " + valueText(change.after);
+  if (change.before.is_structured() || change.after.is_structured())
+    row.blocks = indent(valueLines(change.before), "- ") + indent(valueLines(change.after), "+ ");
+  return row;
+}
+
+std::vector<Row> rowsOf(const plan::Step& step, const PlanLook& look) {
+  std::vector<Row> rows;
+  if (step.action == Action::create && step.changes.empty()) {
+    const auto* type = look.typeOf ? look.typeOf(step.type) : nullptr;
+    if (!step.declaration.props.empty())
+      addRows(rows, "", type ? type->root : nullptr, step.declaration.props, false);
+  }
+  for (const auto& change : step.changes) rows.push_back(rowOf(change, step.action));
+  return rows;
+}
+
+std::string painted(const Style& style, const std::string& line) {
+  if (line.starts_with("- ")) return paint(style, Ink::remove, line);
+  if (line.starts_with("+ ")) return paint(style, Ink::create, line);
+  return line;
+}
+
+std::string rowText(const Row& row, std::size_t pathWidth, const Style& style) {
+  const std::string margin(6, ' ');
+  const auto remark = row.remark.empty() ? "" : "  " + paint(style, Ink::replace, "(" + row.remark + ")");
+  const auto padding = std::string(pathWidth - std::min(pathWidth, columns(row.path)), ' ');
+  const auto line = margin + row.path + padding + "  " + row.value;
+  if (row.blocks.empty() || columns(line) + columns(remark) <= style.width) return line + remark + "\n";
+  auto out = margin + row.path + remark + "\n";
+  for (const auto& block : linesOf(row.blocks)) out += margin + "  " + painted(style, block) + "\n";
+  return out;
+}
+
+std::string stepText(const plan::Step& step, std::size_t idWidth, const PlanLook& look) {
+  const auto& style = look.style;
+  const auto ink = inkOf(step.action);
+  const auto id = printable(step.id);
+  auto out =
+      fmt::format("  {} {}{}  {}", paint(style, ink, signOf(step.action)), paint(style, Ink::strong, id),
+                  std::string(idWidth - std::min(idWidth, columns(id)), ' '), printable(step.type));
+  if (const auto place = placeText(step.source, look.folder); !place.empty())
+    out += "  " + paint(style, Ink::faint, printable(place));
+  out += "\n";
+  for (const auto& reason : step.reasons)
+    out += "      " + paint(style, ink, "because " + printable(reason)) + "\n";
+  const auto rows = rowsOf(step, look);
+  std::size_t pathWidth = 0;
+  for (const auto& row : rows) pathWidth = std::max(pathWidth, std::min<std::size_t>(columns(row.path), 44));
+  for (const auto& row : rows) out += rowText(row, pathWidth, style);
+  return out;
+}
+
+constexpr std::array<std::pair<Action, const char*>, 5> groups = {{{Action::create, "Create"},
+                                                                   {Action::adopt, "Adopt"},
+                                                                   {Action::update, "Update"},
+                                                                   {Action::replace, "Replace"},
+                                                                   {Action::remove, "Delete"}}};
+
+std::string groupText(const plan::Plan& plan, Action action, const char* title, const PlanLook& look) {
+  std::vector<const plan::Step*> steps;
+  std::size_t idWidth = 0;
+  for (const auto& step : plan.steps) {
+    if (step.action != action) continue;
+    steps.push_back(&step);
+    idWidth = std::max(idWidth, std::min<std::size_t>(columns(step.id), 40));
+  }
+  if (steps.empty()) return "";
+  auto out = "\n" + paint(look.style, inkOf(action), fmt::format("{} {}", title, steps.size())) + "\n";
+  for (const auto* step : steps) out += stepText(*step, idWidth, look);
+  return out;
+}
+
+}  // namespace
+
+Ink inkOf(Action action) {
+  switch (action) {
+    case Action::create:
+      return Ink::create;
+    case Action::update:
+      return Ink::update;
+    case Action::replace:
+      return Ink::replace;
+    case Action::remove:
+      return Ink::remove;
+    case Action::adopt:
+      return Ink::adopt;
+    case Action::keep:
+      return Ink::faint;
+  }
+  return Ink::faint;
+}
+
+const char* signOf(Action action) {
+  switch (action) {
+    case Action::create:
+      return "+";
+    case Action::update:
+      return "~";
+    case Action::replace:
+      return "±";
+    case Action::remove:
+      return "-";
+    case Action::adopt:
+      return "↓";
+    case Action::keep:
+      return "=";
+  }
+  return "=";
+}
+
+std::string placeText(const SourcePlace& place, const std::filesystem::path& folder) {
+  if (!place.known()) return "";
+  auto shown = place;
+  const auto relative = std::filesystem::path(place.file).lexically_relative(folder);
+  if (!relative.empty() && *relative.begin() != "..") shown.file = relative.string();
+  return toString(shown);
+}
+
+std::string summaryText(const plan::Plan& plan) {
+  const auto sum = plan.summary();
+  if (sum.changes() == 0 && plan.endedEarly.empty())
+    return sum.keep == 0
+               ? "Nothing to do: the program declares no resources, and none are deployed."
+               : fmt::format("Nothing to do: {} as declared.",
+                             sum.keep == 1 ? "1 resource is" : count(sum.keep, "resource") + " are");
+  std::vector<std::string> parts;
+  const auto add = [&](std::size_t number, const char* what) {
+    if (number > 0) parts.push_back(fmt::format("{} {}", number, what));
+  };
+  add(sum.create, "to create");
+  add(sum.adopt, "to adopt");
+  add(sum.update, "to update");
+  add(sum.replace, "to replace");
+  add(sum.remove, "to delete");
+  add(sum.keep, "unchanged");
+  if (!plan.endedEarly.empty()) parts.emplace_back("the rest decided during the deployment");
+  return fmt::format("Plan: {}.", fmt::join(parts, ", "));
+}
+
+std::string planText(const plan::Plan& plan, const PlanLook& look) {
+  const auto& style = look.style;
+  auto out =
+      fmt::format("{} {} in {}\n", paint(style, Ink::strong, plan.app), plan.stage, toString(plan.target));
+  for (const auto& [action, title] : groups) out += groupText(plan, action, title, look);
+  if (!plan.endedEarly.empty()) {
+    const auto place = placeText(plan.endedAt, look.folder);
+    out += fmt::format(
+        "\nThe preview ended{}: {}.\nWhat the program declares after that is decided during the "
+        "deployment.\n",
+        place.empty() ? "" : " at " + place, printable(plan.endedEarly));
+  }
+  if (plan.unchecked)
+    out +=
+        "\nLive state was not read (--no-refresh): changes made outside of the program are not in this "
+        "plan.\n";
+  return out + "\n" + paint(style, Ink::strong, summaryText(plan)) + "\n";
+}
+
+}  // namespace athanor::cli

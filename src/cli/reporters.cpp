@@ -1,0 +1,119 @@
+#include "cli/reporters.h"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "cli/error_text.h"
+#include "cli/plan_text.h"
+#include "cli/progress_view.h"
+#include "schema/casing.h"
+
+namespace athanor::cli {
+
+namespace {
+
+std::string lineOf(const std::string& text) { return text.ends_with('\n') ? text : text + "\n"; }
+
+/// A failed step, for people: a headline, then all that the error knows.
+std::string failureText(const std::string& headline, const Error& error, const Style& style,
+                        const std::filesystem::path& folder) {
+  return headline + "\n" + indent(errorText(error, style, folder), "  ");
+}
+
+class Quiet : public Reporter {
+ public:
+  explicit Quiet(Audience audience) : to_(std::move(audience)) {}
+  void console(bool error, const std::string& text) override {
+    error ? to_.console.err(lineOf(text)) : to_.console.out(lineOf(text));
+  }
+  void note(const std::string&) override {}
+  void started(const plan::Step&) override {}
+  void progress(const plan::Step&, const std::string&) override {}
+  void succeeded(const plan::Step&, const Json&) override {}
+  void failed(const plan::Step& step, const Error& error) override {
+    to_.console.err(failureText(fmt::format("✗ failed {} {}", going(step.action), printable(step.id)), error,
+                                to_.console.errorStyle(), to_.folder));
+  }
+  void begin(const plan::Plan&) override {}
+  void stopping() override {}
+  void end() override {}
+
+ protected:
+  Audience to_;
+};
+
+class Plain final : public Quiet {
+ public:
+  using Quiet::Quiet;
+  void note(const std::string& text) override { to_.console.out(lineOf(printable(text))); }
+  void begin(const plan::Plan& plan) override { view_.emplace(plan, std::chrono::steady_clock::now()); }
+  void started(const plan::Step& step) override {
+    view().started(step, std::chrono::steady_clock::now());
+    to_.console.out(fmt::format("{} {} {}\n", signOf(step.action), going(step.action), printable(step.id)));
+  }
+  void succeeded(const plan::Step& step, const Json&) override {
+    const auto style = to_.console.style();
+    to_.console.out(view().succeeded(step, std::chrono::steady_clock::now(), style) + "\n");
+  }
+  void failed(const plan::Step& step, const Error& error) override {
+    const auto style = to_.console.errorStyle();
+    to_.console.err(failureText(view().failed(step, error, std::chrono::steady_clock::now(), style), error,
+                                style, to_.folder));
+  }
+  void stopping() override {
+    to_.console.err("Stopping: waiting for what is in flight. Ctrl-C again leaves at once.\n");
+  }
+
+ private:
+  ProgressView& view() {
+    if (!view_) view_.emplace(plan::Plan{}, std::chrono::steady_clock::now());
+    return *view_;
+  }
+  std::optional<ProgressView> view_;
+};
+
+class JsonLines final : public Quiet {
+ public:
+  using Quiet::Quiet;
+  void console(bool, const std::string& text) override { to_.console.err(lineOf(text)); }
+  void note(const std::string& text) override { to_.console.json({{"event", "note"}, {"text", text}}); }
+  void begin(const plan::Plan& plan) override {
+    to_.console.json({{"event", "begin"}, {"summary", plan::toJson(plan)["summary"]}});
+  }
+  void started(const plan::Step& step) override { say("started", step, Json::object()); }
+  void progress(const plan::Step& step, const std::string& message) override {
+    say("progress", step, {{"message", message}});
+  }
+  void succeeded(const plan::Step& step, const Json& outputs) override {
+    const auto* type = to_.catalogue.find(step.type);
+    say("succeeded", step, {{"outputs", type && type->root ? schema::camel(*type->root, outputs) : outputs}});
+  }
+  void failed(const plan::Step& step, const Error& error) override {
+    say("failed", step, {{"error", errorJson(error)}});
+  }
+  void stopping() override { to_.console.json({{"event", "stopping"}}); }
+
+ private:
+  void say(const char* event, const plan::Step& step, Json more) const {
+    more["event"] = event;
+    more["id"] = step.id;
+    more["type"] = step.type;
+    more["action"] = plan::name(step.action);
+    to_.console.json(more);
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Reporter> quietReporter(Audience audience) {
+  return std::make_unique<Quiet>(std::move(audience));
+}
+std::unique_ptr<Reporter> plainReporter(Audience audience) {
+  return std::make_unique<Plain>(std::move(audience));
+}
+std::unique_ptr<Reporter> jsonReporter(Audience audience) {
+  return std::make_unique<JsonLines>(std::move(audience));
+}
+
+}  // namespace athanor::cli

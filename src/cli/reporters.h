@@ -1,0 +1,41 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "base/loop.h"
+#include "cli/console.h"
+#include "cli/interrupts.h"
+#include "engine/deployment.h"
+#include "schema/catalogue.h"
+
+namespace athanor::cli {
+
+/// A reporter that also hears of the deployment's bounds.
+class Reporter : public engine::Reporter {
+ public:
+  /// The plan is approved and is now applied.
+  virtual void begin(const plan::Plan& plan) = 0;
+  /// No further step starts, because of an interrupt. Called on any thread.
+  virtual void stopping() = 0;
+  /// Nothing more comes.
+  virtual void end() = 0;
+};
+
+/// What reporters work with; all of it outlives them.
+struct Audience {
+  const Console& console;
+  const schema::Catalogue& catalogue;
+  std::filesystem::path folder;  ///< source places are shown relative to it
+};
+
+/// Says nothing but what the program says and what fails.
+std::unique_ptr<Reporter> quietReporter(Audience audience);
+/// A line for each thing that happens.
+std::unique_ptr<Reporter> plainReporter(Audience audience);
+/// What runs and what waits, redrawn in place below the lines of what is done.
+std::unique_ptr<Reporter> liveReporter(Audience audience, Interrupts& interrupts);
+/// A JSON object a line (docs/cli.md); the program's console goes to the standard error.
+std::unique_ptr<Reporter> jsonReporter(Audience audience);
+
+}  // namespace athanor::cli

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+
+#include "base/json.h"
+#include "base/reference.h"
+
+namespace athanor::cli {
+
+/// "channel.arn" of a reference, as a program writes it.
+std::string referenceText(const Reference& reference);
+
+/// A value of a template (base/reference.h) on one line: JSON, in which a reference stands as
+/// "(from channel.arn)" and a text with references as "`key of ${channel.arn}`". Null is "(none)".
+std::string valueText(const Json& value);
+
+/// The same over several lines, indented by two spaces a level, without a last line end.
+std::string valueLines(const Json& value);
+
+}  // namespace athanor::cli

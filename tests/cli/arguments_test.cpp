@@ -1,0 +1,170 @@
+#include "cli/arguments.h"
+
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+
+namespace athanor::cli {
+namespace {
+
+const aws::Environment nobody{};
+
+Arguments parsed(std::vector<std::string> words, const aws::Environment& environment = nobody) {
+  return std::get<Arguments>(parse(std::move(words), environment));
+}
+
+std::string refused(std::vector<std::string> words) {
+  try {
+    parse(std::move(words), nobody);
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::usage);
+    return error.what() + (error.hint().empty() ? "" : " | " + error.hint());
+  }
+  return "not refused";
+}
+
+TEST(Arguments, OfADeploymentHaveTheirDefaults) {
+  const auto deploy = parsed({"deploy"});
+  EXPECT_EQ(deploy.verb, Verb::deploy);
+  EXPECT_EQ(deploy.subject, "");
+  EXPECT_EQ(deploy.stage, "dev");
+  EXPECT_EQ(deploy.parallel, 64U);
+  EXPECT_TRUE(deploy.refresh && deploy.colour);
+  EXPECT_FALSE(deploy.local || deploy.yes || deploy.json || deploy.quiet || deploy.allowUnplanned ||
+               deploy.replaceProgram || deploy.allowLossy);
+}
+
+TEST(Arguments, OfADeploymentAreRead) {
+  const auto deploy = parsed({"deploy",
+                              "a.ts",
+                              "--app",
+                              "shop",
+                              "--stage",
+                              "prod",
+                              "--region",
+                              "eu-west-1",
+                              "--profile",
+                              "work",
+                              "--endpoint",
+                              "http://x",
+                              "--yes",
+                              "--json",
+                              "--quiet",
+                              "--parallel",
+                              "3",
+                              "--no-refresh",
+                              "--allow-unplanned",
+                              "--replace-program",
+                              "--allow-lossy",
+                              "--no-color"});
+  EXPECT_EQ(deploy.subject, "a.ts");
+  EXPECT_EQ(deploy.app, "shop");
+  EXPECT_EQ(deploy.stage, "prod");
+  EXPECT_EQ(deploy.region, "eu-west-1");
+  EXPECT_EQ(deploy.profile, "work");
+  EXPECT_EQ(deploy.endpoint, "http://x");
+  EXPECT_EQ(deploy.parallel, 3U);
+  EXPECT_TRUE(deploy.yes && deploy.json && deploy.quiet && deploy.allowUnplanned && deploy.replaceProgram &&
+              deploy.allowLossy);
+  EXPECT_FALSE(deploy.refresh || deploy.colour);
+}
+
+TEST(Arguments, OfEveryCommandThatDeploysAreTheSame) {
+  for (const auto& [name, verb] :
+       {std::pair("plan", Verb::plan), {"deploy", Verb::deploy}, {"destroy", Verb::destroy}}) {
+    const auto read = parsed({name, "--local", "--data", "d", "p.ts", "-y"});
+    EXPECT_EQ(read.verb, verb);
+    EXPECT_EQ(read.subject, "p.ts");
+    EXPECT_EQ(read.data, "d");
+    EXPECT_TRUE(read.local && read.yes);
+  }
+  EXPECT_TRUE(parsed({"plan", "--detailed-exitcode"}).detailedExitcode);
+}
+
+TEST(Arguments, TakeTheStageFromTheEnvironment) {
+  EXPECT_EQ(parsed({"plan"}, {{{"USER", "ada"}}, ""}).stage, "ada");
+  EXPECT_EQ(parsed({"plan"}, {{{"USER", "ada"}, {"STAGE", "ci"}}, ""}).stage, "ci");
+  EXPECT_EQ(parsed({"plan", "--stage", "prod"}, {{{"STAGE", "ci"}}, ""}).stage, "prod");
+  EXPECT_EQ(parsed({"plan"}, {{{"STAGE", ""}}, ""}).stage, "dev");
+}
+
+TEST(Arguments, AreNotColouredWhereTheEnvironmentSaysSo) {
+  EXPECT_FALSE(parsed({"plan"}, {{{"NO_COLOR", "1"}}, ""}).colour);
+  EXPECT_TRUE(parsed({"plan"}, {{{"NO_COLOR", ""}}, ""}).colour);
+}
+
+TEST(Arguments, AfterTwoDashesBelongToTheProgram) {
+  const auto deploy = parsed({"deploy", "a.ts", "--", "--json", "x"});
+  EXPECT_EQ(deploy.arguments, (std::vector<std::string>{"--json", "x"}));
+  EXPECT_FALSE(deploy.json);
+  EXPECT_FALSE(wantsJson({"deploy", "--", "--json"}));
+}
+
+TEST(Arguments, OfTheLocalAwsAreRead) {
+  const auto local = parsed({"local", "--port", "0", "--data", "d", "--address", "::1", "--latency", "250",
+                             "--account", "000000000000", "--region", "eu-west-1"});
+  EXPECT_EQ(local.verb, Verb::local);
+  EXPECT_EQ(local.port, 0);
+  EXPECT_EQ(local.latency, std::chrono::milliseconds(250));
+  EXPECT_EQ(local.address, "::1");
+  EXPECT_EQ(local.account, "000000000000");
+  EXPECT_EQ(local.region, "eu-west-1");
+}
+
+TEST(Arguments, OfSchemaAndStateNameTheirSubject) {
+  EXPECT_EQ(parsed({"schema", "show", "AWS::IVS::Channel"}).verb, Verb::schemaShow);
+  EXPECT_EQ(parsed({"schema", "search", "ivs", "--json"}).subject, "ivs");
+  EXPECT_EQ(parsed({"schema", "import", "x.zip"}).verb, Verb::schemaImport);
+  EXPECT_EQ(parsed({"state", "show", "config", "--app", "a"}).subject, "config");
+  EXPECT_EQ(parsed({"state", "list"}).verb, Verb::stateList);
+  EXPECT_EQ(parsed({"state", "export"}).verb, Verb::stateExport);
+  EXPECT_EQ(parsed({"stages", "--json"}).verb, Verb::stages);
+}
+
+TEST(Arguments, ThatMakeNoSenseAreRefusedWithWhereHelpIs) {
+  EXPECT_EQ(refused({"deploy", "--forever"}),
+            "The following argument was not expected: --forever | athanor deploy --help says what it takes.");
+  EXPECT_EQ(refused({"state", "show"}), "ID is required | athanor state show --help says what it takes.");
+  EXPECT_NE(refused({"bake"}), "not refused");
+  EXPECT_NE(refused({"deploy", "--parallel", "0"}), "not refused");
+  EXPECT_NE(refused({"local", "--port", "70000"}), "not refused");
+  EXPECT_NE(refused({"local", "--latency", "-1"}), "not refused");
+  EXPECT_NE(refused({"local", "--account", "12"}), "not refused");
+  EXPECT_NE(refused({"deploy", "--local", "--endpoint", "http://x"}), "not refused");
+  EXPECT_NE(refused({"deploy", "--data", "d"}), "not refused");
+  EXPECT_NE(refused({"deploy", "--stage", "a b"}), "not refused");
+  EXPECT_NE(refused({"deploy", "--app", "a/b"}), "not refused");
+}
+
+TEST(Arguments, AskForHelpOfTheCommandTheyName) {
+  for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{{},
+                                                                                       {"plan"},
+                                                                                       {"deploy"},
+                                                                                       {"destroy"},
+                                                                                       {"local"},
+                                                                                       {"schema", "show"},
+                                                                                       {"schema", "search"},
+                                                                                       {"schema", "import"},
+                                                                                       {"state", "list"},
+                                                                                       {"state", "show"},
+                                                                                       {"state", "export"},
+                                                                                       {"stages"},
+                                                                                       {"version"}}) {
+    auto words = command;
+    words.emplace_back("--help");
+    const auto text = std::get<Help>(parse(words, nobody)).text;
+    EXPECT_NE(text.find("Example:\n  athanor"), std::string::npos) << text;
+    EXPECT_NE(text.find("Exit status:"), std::string::npos) << text;
+    if (!command.empty()) {
+      EXPECT_NE(text.find(command.back()), std::string::npos) << text;
+    }
+  }
+}
+
+TEST(Arguments, AskForTheVersionEitherWay) {
+  EXPECT_EQ(parsed({"--version"}).verb, Verb::version);
+  EXPECT_EQ(parsed({"version"}).verb, Verb::version);
+}
+
+}  // namespace
+}  // namespace athanor::cli
