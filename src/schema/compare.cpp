@@ -164,7 +164,8 @@ class Drift {
     std::vector<const Json*> wanted;
     for (const auto& item : sent) wanted.push_back(&item);
     // Those that say most choose first, so that one that says little does not take their place.
-    std::sort(wanted.begin(), wanted.end(), [](const Json* a, const Json* b) { return a->size() > b->size(); });
+    std::sort(wanted.begin(), wanted.end(),
+              [](const Json* a, const Json* b) { return a->size() > b->size(); });
     bool all = free.size() == wanted.size();
     for (std::size_t i = 0; all && i < wanted.size(); ++i) {
       const auto match = std::ranges::find_if(

@@ -231,7 +231,7 @@ std::vector<Problem> validate(const Type& type, const Json& props, bool readOnly
   validator.check(*type.root, props, "");
   if (props.is_object()) {
     validator.tags(type, props);
-    validator.contradictions(type, props);
+    if (!readOnlyAllowed) validator.contradictions(type, props);  // a service's defaults contradict nothing
   }
   return std::move(validator.found);
 }

@@ -36,7 +36,9 @@ struct Problem {
 };
 
 /// All mistakes of `props`, which are settled to AWS's casing. References count as valid anywhere.
-/// `readOnlyAllowed` for models that carry the service's own properties.
+/// `readOnlyAllowed` for models that carry the service's own properties and defaults; the type's rules about
+/// contradictions, which are about what a user wrote, do not apply to them. Whether the type can be deployed
+/// at all is the type's own `notDeployable`.
 std::vector<Problem> validate(const Type& type, const Json& props, bool readOnlyAllowed = false);
 
 }  // namespace athanor::schema
