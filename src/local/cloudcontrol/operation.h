@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "local/sources.h"
+
+namespace athanor::local {
+
+/// Who asks, and of which region: what everything is kept by.
+struct Caller {
+  std::string account;
+  std::string region;
+  bool operator==(const Caller&) const = default;
+};
+
+/// "aws", "aws-cn" or "aws-us-gov", by the region's name.
+std::string partition(const Caller& caller);
+
+}  // namespace athanor::local
+
+namespace athanor::local::cloudcontrol {
+
+struct ResourceKey {
+  Caller caller;
+  std::string type;
+  std::string identifier;
+};
+
+/// The verbs of ProgressEvent's Operation.
+enum class Verb : std::uint8_t { create, update, remove };
+/// PENDING is no state of its own: an operation in progress is pending until it has started.
+enum class Status : std::uint8_t { inProgress, success, failed, cancelling, cancelled };
+
+std::string_view name(Verb verb);
+
+/// One operation that was accepted: it is remembered for a week, and its ClientToken for 36 hours.
+struct Operation {
+  std::int64_t sequence = 0;  ///< given by the store, in the order of acceptance
+  std::string token;          ///< RequestToken
+  ResourceKey resource;
+  Verb verb = Verb::create;
+  Status status = Status::inProgress;
+  Time accepted;
+  Time started;           ///< PENDING before
+  Time due;               ///< when it ends
+  Time event;             ///< EventTime
+  bool named = true;      ///< the identifier is the caller's own, known before the service has made it
+  std::string model;      ///< ResourceModel as JSON text; "" = none
+  std::string next;       ///< update: the full model to be stored, as JSON text
+  std::string errorCode;  ///< HandlerErrorCode; set before the end where the outcome is already decided
+  std::string message;    ///< StatusMessage
+  std::string clientToken;
+  std::string bodyHash;  ///< what the ClientToken stands for
+
+  bool active() const { return status == Status::inProgress || status == Status::cancelling; }
+};
+
+/// OperationStatus as the API spells it.
+std::string_view statusName(const Operation& operation, Time now);
+
+}  // namespace athanor::local::cloudcontrol

@@ -1,0 +1,124 @@
+#include "local/cloudcontrol/patch.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <set>
+
+#include "local/cloudcontrol/failure.h"
+#include "local/cloudcontrol/model.h"
+
+namespace athanor::local::cloudcontrol {
+
+namespace {
+
+constexpr std::size_t deepest = 64;
+
+ApiError malformed(const std::string& why) {
+  return apiError("InvalidRequestException", "Invalid patch document: " + why);
+}
+
+void normalise(Json& path) {
+  auto& text = path.get_ref<std::string&>();
+  if (!text.empty() && text.front() != '/') text.insert(text.begin(), '/');
+}
+
+/// The document as RFC 6902 has it, every operation whole.
+Json parsed(const std::string& document) {
+  static const std::set<std::string, std::less<>> operations = {"add",  "remove", "replace",
+                                                                "move", "copy",   "test"};
+  if (nesting(document) > deepest) throw malformed("it nests too deep");
+  auto out = Json::parse(document, nullptr, false);
+  if (!out.is_array()) throw malformed("it is not a JSON array of operations");
+  for (auto& operation : out) {
+    const auto op = stringAt(operation, "op");
+    if (!operations.contains(op)) throw malformed(fmt::format("unknown operation '{}'", op));
+    if (!operation.contains("path") || !operation["path"].is_string())
+      throw malformed(fmt::format("'{}' has no path", op));
+    normalise(operation["path"]);
+    const bool from = op == "move" || op == "copy";
+    if (from && (!operation.contains("from") || !operation["from"].is_string()))
+      throw malformed(fmt::format("'{}' has no from", op));
+    if (from) normalise(operation["from"]);
+    if ((op == "add" || op == "replace" || op == "test") && !operation.contains("value"))
+      throw malformed(fmt::format("'{}' has no value", op));
+  }
+  return out;
+}
+
+/// The pointers that an operation writes to.
+std::vector<std::string> written(const Json& operation) {
+  const auto op = stringAt(operation, "op");
+  if (op == "test") return {};
+  std::vector<std::string> out{stringAt(operation, "path")};
+  if (op == "move") out.push_back(stringAt(operation, "from"));
+  return out;
+}
+
+void insert(std::vector<std::string>& into, std::string one) {
+  if (!one.empty() && std::ranges::find(into, one) == into.end()) into.push_back(std::move(one));
+}
+
+std::string properties(std::vector<std::string> pointers) {
+  for (auto& one : pointers) one.insert(0, "/properties");
+  return fmt::format("{}", fmt::join(pointers, ", "));
+}
+
+/// Properties that an operation names outright, changed or not: AWS looks at the patch.
+std::vector<std::string> named(const schema::Type& type, const Json& patch, Fixed which) {
+  std::vector<std::string> out;
+  for (const auto& operation : patch)
+    for (const auto& pointer : written(operation)) insert(out, fixedOn(*type.root, pointer, which));
+  return out;
+}
+
+void checkWriteOnly(const schema::Type& type, const Json& patch) {
+  std::vector<std::string> wrong;
+  for (const auto& operation : patch) {
+    const auto op = stringAt(operation, "op");
+    if (op == "add") continue;
+    insert(wrong, writeOnlyOn(*type.root, stringAt(operation, "path")));
+    if (operation.contains("from")) insert(wrong, writeOnlyOn(*type.root, stringAt(operation, "from")));
+  }
+  if (!wrong.empty())
+    throw invalid(fmt::format(
+        "Invalid patch update: writeOnlyProperties [{}] can only be updated using 'add' operation",
+        fmt::join(wrong, ", ")));
+}
+
+std::vector<std::string> touched(const schema::Type& type, const Json& patch, const Json& before,
+                                 const Json& after, Fixed which) {
+  auto out = named(type, patch, which);
+  for (auto& one : changed(*type.root, before, after, which)) insert(out, std::move(one));
+  return out;
+}
+
+}  // namespace
+
+Json patched(const schema::Type& type, const Json& visible, const std::string& document) {
+  const auto patch = parsed(document);
+  checkWriteOnly(type, patch);
+  Json after;
+  try {
+    after = visible.patch(patch);
+  } catch (const Json::exception& why) {
+    // "[json.exception.out_of_range.403] key 'x' not found": the part behind the bracket is for people.
+    const std::string text = why.what();
+    const auto bracket = text.find("] ");
+    throw malformed(bracket == std::string::npos ? text : text.substr(bracket + 2));
+  }
+  if (!after.is_object()) throw invalid("Model validation failed (#: expected type: JSONObject)");
+  Json compared = after;
+  fillDefaults(*type.root, compared);
+  if (const auto fixed = touched(type, patch, visible, after, Fixed::readOnly); !fixed.empty())
+    throw invalid(
+        fmt::format("Invalid patch update: readOnlyProperties [{}] cannot be updated", properties(fixed)));
+  if (const auto fixed = touched(type, patch, visible, compared, Fixed::createOnly); !fixed.empty())
+    throw apiError(
+        "NotUpdatableException",
+        fmt::format("Invalid patch update: createOnlyProperties [{}] cannot be updated", properties(fixed)));
+  return after;
+}
+
+}  // namespace athanor::local::cloudcontrol

@@ -1,0 +1,162 @@
+#include "local/cloudcontrol/validation.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "base/reference.h"
+#include "local/cloudcontrol/failure.h"
+#include "schema/validate.h"
+
+namespace athanor::local::cloudcontrol {
+
+namespace {
+
+using schema::Kind;
+using schema::Problem;
+using schema::Shape;
+
+std::pair<std::string, std::string> split(const std::string& pointer) {
+  const auto slash = pointer.rfind('/');
+  if (slash == std::string::npos) return {"", pointer};
+  return {pointer.substr(0, slash), pointer.substr(slash + 1)};
+}
+
+const Json* at(const Json& model, const std::string& pointer) {
+  try {
+    return &model.at(Json::json_pointer(pointer));
+  } catch (const Json::exception&) {
+    return nullptr;
+  }
+}
+
+const Shape* shapeAt(const Shape& root, const std::string& pointer) {
+  const Shape* shape = &root;
+  for (const auto& token : std::vector<std::string>([&] {
+         std::vector<std::string> out;
+         for (auto rest = pointer; !rest.empty();) {
+           const auto end = std::min(rest.find('/', 1), rest.size());
+           out.push_back(rest.substr(1, end - 1));
+           rest.erase(0, end);
+         }
+         return out;
+       }())) {
+    const auto* property = shape->kind == Kind::object ? shape->find(token) : nullptr;
+    if (property)
+      shape = property->shape;
+    else if (shape->element)
+      shape = shape->element;
+    else
+      return nullptr;
+  }
+  return shape;
+}
+
+std::string_view typeName(Kind kind) {
+  switch (kind) {
+    case Kind::string:
+      return "String";
+    case Kind::integer:
+      return "Integer";
+    case Kind::number:
+      return "Number";
+    case Kind::boolean:
+      return "Boolean";
+    case Kind::list:
+      return "JSONArray";
+    default:
+      return "JSONObject";
+  }
+}
+
+std::string_view typeName(const Json& value) {
+  switch (value.type()) {
+    case Json::value_t::null:
+      return "Null";
+    case Json::value_t::boolean:
+      return "Boolean";
+    case Json::value_t::number_integer:
+    case Json::value_t::number_unsigned:
+      return "Integer";
+    case Json::value_t::number_float:
+      return "BigDecimal";
+    case Json::value_t::array:
+      return "JSONArray";
+    case Json::value_t::object:
+      return "JSONObject";
+    default:
+      return "String";
+  }
+}
+
+std::size_t characters(const std::string& text) {
+  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+/// A range, length or item count that is broken: which bound it was.
+std::string bound(const Shape& shape, const Json& value) {
+  if (value.is_number()) {
+    const auto number = value.get<double>();
+    if (shape.maximum && number > *shape.maximum) return "failed validation constraint for keyword [maximum]";
+    return "failed validation constraint for keyword [minimum]";
+  }
+  const auto size = value.is_string() ? characters(value.get_ref<const std::string&>()) : value.size();
+  const bool more = shape.maxLength && size > *shape.maxLength;
+  const auto limit = more ? *shape.maxLength : shape.minLength.value_or(0);
+  if (value.is_string())
+    return fmt::format("expected {}Length: {}, actual: {}", more ? "max" : "min", limit, size);
+  return fmt::format("expected {} item count: {}, found: {}", more ? "maximum" : "minimum", limit, size);
+}
+
+std::string sentence(const schema::Type& type, const Json& model, const Problem& problem) {
+  const auto [parent, name] = split(problem.pointer);
+  const auto* value = at(model, problem.pointer);
+  const auto* shape = shapeAt(*type.root, problem.pointer);
+  const auto here = "#" + problem.pointer;
+  switch (problem.kind) {
+    case Problem::Kind::unknownProperty:
+    case Problem::Kind::readOnly:
+    case Problem::Kind::twice:
+      return fmt::format("#{}: extraneous key [{}] is not permitted", parent, name);
+    case Problem::Kind::missing:
+      return fmt::format("#{}: required key [{}] not found", parent, name);
+    case Problem::Kind::wrongType:
+      return fmt::format("{}: expected type: {}, found: {}", here,
+                         shape ? typeName(shape->kind) : "JSONObject", value ? typeName(*value) : "Null");
+    case Problem::Kind::range:
+    case Problem::Kind::length:
+    case Problem::Kind::itemCount:
+      if (value && shape) return here + ": " + bound(*shape, *value);
+      break;
+    case Problem::Kind::pattern:
+      return here + ": failed validation constraint for keyword [pattern]";
+    case Problem::Kind::notAllowed:
+      return here + ": failed validation constraint for keyword [enum]";
+    case Problem::Kind::duplicateItem:
+      return fmt::format("#{}: array items are not unique",
+                         value && value->is_array() ? problem.pointer : parent);
+    case Problem::Kind::noAlternative:
+      return here + ": #: 0 subschemas matched instead of one";
+    case Problem::Kind::contradiction:
+      break;
+  }
+  return here + ": " + problem.text(*type.root);
+}
+
+}  // namespace
+
+void validateModel(const schema::Type& type, const Json& model, bool readOnlyAllowed) {
+  if (!model.is_object())
+    throw invalid(
+        fmt::format("Model validation failed (#: expected type: JSONObject, found: {})", typeName(model)));
+  std::vector<std::string> sentences;
+  // A program's own notation for what is not known yet has no meaning here.
+  if (hasUnknown(model)) sentences.emplace_back("#: expected type: JSONObject, found: Null");
+  for (const auto& problem : schema::validate(type, model, readOnlyAllowed))
+    sentences.push_back(sentence(type, model, problem));
+  if (!sentences.empty())
+    throw invalid(fmt::format("Model validation failed ({})", fmt::join(sentences, "\n")));
+}
+
+}  // namespace athanor::local::cloudcontrol

@@ -1,0 +1,239 @@
+#include "local/http/listener.h"
+
+#include <fmt/format.h>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <optional>
+
+#include "base/error.h"
+#include "base/loop.h"
+#include "local/http/port_holder.h"
+
+namespace athanor::local::http {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace bhttp = boost::beast::http;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+std::string_view Request::header(std::string_view name) const {
+  for (const auto& [key, value] : headers)
+    if (key == name) return value;
+  return {};
+}
+
+namespace {
+
+/// What all connections share; outlives the listener while one of them still waits.
+struct Service {
+  Limits limits;
+  Handler handler;
+  std::size_t open = 0;
+};
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return out;
+}
+
+Request taken(bhttp::request<bhttp::string_body>&& message) {
+  Request out;
+  out.method = message.method_string();
+  const std::string_view target(message.target().data(), message.target().size());
+  const auto question = target.find('?');
+  out.path = target.substr(0, question);
+  if (question != std::string_view::npos) out.query = target.substr(question + 1);
+  for (const auto& field : message)
+    out.headers.emplace_back(lower({field.name_string().data(), field.name_string().size()}),
+                             std::string(field.value().data(), field.value().size()));
+  out.body = std::move(message.body());
+  return out;
+}
+
+/// One connection: reads a request, waits for its reply, writes it, reads the next.
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  Connection(tcp::socket socket, std::shared_ptr<Service> service)
+      : stream_(std::move(socket)), service_(std::move(service)) {
+    ++service_->open;
+  }
+  ~Connection() { --service_->open; }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  void start() {
+    error_code ignored;
+    stream_.socket().set_option(tcp::no_delay(true), ignored);
+    if (service_->open > service_->limits.connections)
+      refuse(503, "Too many connections are open.");
+    else
+      readHeader();
+  }
+
+ private:
+  void readHeader() {
+    parser_.emplace();
+    parser_->header_limit(static_cast<std::uint32_t>(service_->limits.header));
+    parser_->body_limit(service_->limits.body);
+    stream_.expires_after(service_->limits.idle);
+    bhttp::async_read_header(
+        stream_, buffer_, *parser_,
+        [self = shared_from_this()](error_code error, std::size_t) { self->onHeader(error); });
+  }
+
+  void onHeader(error_code error) {
+    if (error) return onReadError(error);
+    if (beast::iequals(parser_->get()[bhttp::field::expect], "100-continue")) return sendContinue();
+    readBody();
+  }
+
+  void sendContinue() {
+    auto go = std::make_shared<bhttp::response<bhttp::empty_body>>(bhttp::status::continue_, 11);
+    bhttp::async_write(stream_, *go, [self = shared_from_this(), go](error_code error, std::size_t) {
+      if (!error) self->readBody();
+    });
+  }
+
+  void readBody() {
+    bhttp::async_read(stream_, buffer_, *parser_,
+                      [self = shared_from_this()](error_code error, std::size_t) { self->onRequest(error); });
+  }
+
+  void onRequest(error_code error) {
+    if (error) return onReadError(error);
+    auto message = parser_->release();
+    version_ = message.version();
+    keepAlive_ = message.keep_alive();
+    head_ = message.method() == bhttp::verb::head;
+    stream_.expires_never();  // the answer may wait for a commit; what is slow here is ours, not the client's
+    service_->handler(taken(std::move(message)),
+                      [self = shared_from_this()](Response response) { self->write(std::move(response)); });
+  }
+
+  void onReadError(error_code error) {
+    if (error == bhttp::error::header_limit) return refuse(431, "The request's headers are too large.");
+    if (error == bhttp::error::body_limit) return refuse(413, "The request's body is too large.");
+    if (error.category() == make_error_code(bhttp::error::end_of_stream).category() &&
+        error != bhttp::error::end_of_stream && error != bhttp::error::partial_message)
+      return refuse(400, "The request is not HTTP/1.1.");
+  }
+
+  void refuse(unsigned status, std::string why) {
+    keepAlive_ = false;
+    version_ = 11;
+    stream_.expires_after(service_->limits.idle);
+    write({status, {{"Content-Type", "text/plain"}}, std::move(why) + "\n"});
+  }
+
+  void write(Response response) {
+    out_ = {};
+    out_.version(version_);
+    out_.result(response.status);
+    out_.set(bhttp::field::server, "Athanor");
+    for (const auto& [name, value] : response.headers) out_.set(name, value);
+    out_.keep_alive(keepAlive_);
+    out_.body() = std::move(response.body);
+    out_.prepare_payload();
+    if (head_) out_.body().clear();
+    stream_.expires_after(service_->limits.idle);
+    bhttp::async_write(stream_, out_, [self = shared_from_this()](error_code error, std::size_t) {
+      if (error) return;
+      if (self->keepAlive_) return self->readHeader();
+      error_code ignored;
+      self->stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+      self->stream_.expires_after(std::chrono::seconds(2));
+      self->linger();
+    });
+  }
+
+  /// Reads on until the client has closed: closing first would reset the connection under its feet while it
+  /// still sends, and it would never see the answer.
+  void linger() {
+    buffer_.clear();
+    stream_.async_read_some(buffer_.prepare(std::size_t{64} * 1024),
+                            [self = shared_from_this()](error_code error, std::size_t) {
+                              if (!error) self->linger();
+                            });
+  }
+
+  beast::tcp_stream stream_;
+  std::shared_ptr<Service> service_;
+  beast::flat_buffer buffer_;
+  std::optional<bhttp::request_parser<bhttp::string_body>> parser_;
+  bhttp::response<bhttp::string_body> out_;
+  unsigned version_ = 11;
+  bool keepAlive_ = true;
+  bool head_ = false;
+};
+
+Error taken(const std::string& address, std::uint16_t port) {
+  const auto holder = portHolder(port);
+  return Error(ErrorCode::conflict,
+               fmt::format("port {} of {} is in use{}", port, address, holder.empty() ? "" : " by " + holder))
+      .next("Stop what holds it, or take another port with --port (0 takes any free one).");
+}
+
+}  // namespace
+
+struct Listener::Impl {
+  Impl(asio::io_context& context, Limits limits)
+      : acceptor(context), pause(context), service(std::make_shared<Service>()) {
+    service->limits = limits;
+  }
+
+  void accept() {
+    acceptor.async_accept([this](error_code error, tcp::socket socket) {
+      if (error == asio::error::operation_aborted) return;
+      if (!error) {
+        std::make_shared<Connection>(std::move(socket), service)->start();
+        return accept();
+      }
+      // Out of file descriptors, most likely: trying again at once would spin.
+      pause.expires_after(std::chrono::milliseconds(50));
+      pause.async_wait([this](error_code stopped) {
+        if (!stopped) accept();
+      });
+    });
+  }
+
+  tcp::acceptor acceptor;
+  asio::steady_timer pause;
+  std::shared_ptr<Service> service;
+};
+
+Listener::Listener(SystemLoop& loop, const std::string& address, std::uint16_t port, Limits limits)
+    : impl_(std::make_unique<Impl>(loop.context(), limits)) {
+  error_code error;
+  const auto ip = asio::ip::make_address(address == "localhost" ? "127.0.0.1" : address, error);
+  if (error)
+    throw Error(ErrorCode::usage, fmt::format("\"{}\" is not an IP address to listen on", address))
+        .next("127.0.0.1 serves this machine alone; 0.0.0.0 serves every network that it is on.");
+  const tcp::endpoint endpoint(ip, port);
+  impl_->acceptor.open(endpoint.protocol());
+  impl_->acceptor.set_option(tcp::acceptor::reuse_address(true));
+  impl_->acceptor.bind(endpoint, error);
+  if (!error) impl_->acceptor.listen(asio::socket_base::max_listen_connections, error);
+  if (error == asio::error::address_in_use) throw taken(address, port);
+  if (error == asio::error::access_denied)
+    throw Error(ErrorCode::refused, fmt::format("this user may not listen on port {}", port))
+        .next("Take a port above 1023 with --port.");
+  if (error)
+    throw Error(ErrorCode::usage, fmt::format("cannot listen on {}:{}: {}", address, port, error.message()));
+}
+
+Listener::~Listener() = default;
+
+std::uint16_t Listener::port() const { return impl_->acceptor.local_endpoint().port(); }
+
+void Listener::serve(Handler handler) {
+  impl_->service->handler = std::move(handler);
+  impl_->accept();
+}
+
+}  // namespace athanor::local::http

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "local/http/message.h"
+
+namespace athanor {
+class SystemLoop;
+}
+
+namespace athanor::local::http {
+
+/// What a client may ask of the server before it is turned away.
+struct Limits {
+  std::size_t header = std::size_t{64} * 1024;      ///< bytes of the request line and headers: 431 above
+  std::size_t body = std::size_t{4} * 1024 * 1024;  ///< bytes of the body: 413 above
+  std::size_t connections = 1024;                   ///< at once; one more is answered 503 and closed
+  std::chrono::seconds idle{75};                    ///< without a byte read or written: closed
+};
+
+/// HTTP/1.1 with keep-alive (RFC 9112) on a socket of its own. Serves while its loop runs.
+class Listener {
+ public:
+  /// Binds and listens; port 0 takes any free one. Throws Error(conflict) when the port is taken (and says by
+  /// what, where that can be known), Error(usage) for an address that is none of this machine's.
+  Listener(SystemLoop& loop, const std::string& address, std::uint16_t port, Limits limits);
+  ~Listener();
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+
+  /// The port that it listens on.
+  std::uint16_t port() const;
+  /// Begins to accept; `handler` is called on the loop for every whole request.
+  void serve(Handler handler);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace athanor::local::http
