@@ -24,12 +24,14 @@ constexpr int schemaVersion = 1;
 constexpr int applicationId = 0x4174686e;  // "Athn"
 constexpr int patience = 10'000;           // milliseconds that a commit waits for another one's
 
-// Entries keep their sequence for ever (AUTOINCREMENT). `resolved` is NULL where it equals `props`.
+// `fence` counts the commits of a scope. Entries keep their sequence for ever (AUTOINCREMENT). `resolved` is
+// NULL where it equals `props`.
 constexpr auto schema = R"(
 CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE scope (
   number INTEGER PRIMARY KEY, app TEXT NOT NULL, stage TEXT NOT NULL, fence INTEGER NOT NULL,
-  program TEXT NOT NULL DEFAULT '', target TEXT NOT NULL DEFAULT '{}', updated INTEGER, UNIQUE (app, stage));
+  program TEXT NOT NULL DEFAULT '', target TEXT NOT NULL DEFAULT '{}', updated INTEGER NOT NULL DEFAULT 0,
+  UNIQUE (app, stage));
 CREATE TABLE resource (
   position INTEGER PRIMARY KEY, scope INTEGER NOT NULL REFERENCES scope, id TEXT NOT NULL,
   generation INTEGER NOT NULL, record TEXT NOT NULL, props TEXT NOT NULL, resolved TEXT, outputs TEXT NOT NULL,

@@ -179,14 +179,10 @@ class SqliteLock : public Lock {
         scope_(scope),
         held_(connection_->path().parent_path(), scope, command),
         database_(connection_->make()) {
-    database_.transaction([&] {
-      Query query(database_,
-                  "INSERT INTO scope (app, stage, fence) VALUES (?, ?, 1) "
-                  "ON CONFLICT (app, stage) DO UPDATE SET fence = fence + 1 RETURNING number, fence");
-      query.bind(scope.app).bind(scope.stage).step();
-      number_ = query.integer(0);
-      fence_ = query.integer(1);
-      query.step();
+    // Nothing is written here, so that a command that finds nothing to do waits for no disk.
+    database_.guarded([&] {
+      Query query(database_, "SELECT fence FROM scope WHERE app = ? AND stage = ?");
+      if (query.bind(scope.app).bind(scope.stage).step()) fence_ = query.integer(0);
     });
   }
 
@@ -205,19 +201,29 @@ class SqliteLock : public Lock {
     auto& sealer = connection_->sealer();
     // A password is stretched before the transaction, which keeps other scopes waiting.
     if (std::ranges::any_of(writes, needsKey)) sealer.ready();
-    Writer writer(database_, sealer, number_);
+    std::optional<Writer> writer;
     database_.transaction([&] {
-      expectFence();
-      for (const auto& write : writes) std::visit(writer, write);
+      writer.emplace(database_, sealer, passFence());
+      for (const auto& write : writes) std::visit(*writer, write);
       connection_->recordMark();
     });
-    writer.tell();
+    ++fence_;
+    writer->tell();
   }
 
-  void expectFence() {
-    Query query(database_, "UPDATE scope SET updated = ? WHERE number = ? AND fence = ?");
-    query.bind(toNanoseconds(std::chrono::system_clock::now())).bind(number_).bind(fence_);
-    if (query.run() == 1) return;
+  /// Every commit moves the fence on, and finds it where its own last one left it (at first, where it stood
+  /// when the lock was taken): of two that believe to hold the lock, only one gets on. Gives the scope's
+  /// number.
+  std::int64_t passFence() {
+    if (fence_ == 0) {
+      Query first(database_, "INSERT INTO scope (app, stage, fence) VALUES (?, ?, 0) ON CONFLICT DO NOTHING");
+      first.bind(scope_.app).bind(scope_.stage).run();
+    }
+    Query query(database_,
+                "UPDATE scope SET updated = ?, fence = fence + 1 WHERE app = ? AND stage = ? AND fence = ? "
+                "RETURNING number");
+    query.bind(toNanoseconds(std::chrono::system_clock::now()));
+    if (query.bind(scope_.app).bind(scope_.stage).bind(fence_).step()) return query.integer(0);
     throw Error(ErrorCode::conflict, fmt::format("another command has taken over the stage \"{}\" of \"{}\"",
                                                  scope_.stage, scope_.app))
         .next("Let that one end, then run this command again: it finishes what this one began.");
@@ -227,16 +233,15 @@ class SqliteLock : public Lock {
   Scope scope_;
   ScopeLock held_;
   Database& database_;
-  std::int64_t number_ = 0;
-  std::int64_t fence_ = 0;
+  std::int64_t fence_ = 0;  ///< 0: nothing was ever committed to the scope
 };
 
 constexpr auto infoColumns =
     "SELECT app, stage, program, target, updated, (SELECT count(*) FROM resource WHERE scope = number) "
-    "FROM scope WHERE updated IS NOT NULL ORDER BY app, stage";
+    "FROM scope ORDER BY app, stage";
 constexpr auto oneInfo =
     "SELECT app, stage, program, target, updated, (SELECT count(*) FROM resource WHERE scope = number) "
-    "FROM scope WHERE updated IS NOT NULL AND app = ? AND stage = ?";
+    "FROM scope WHERE app = ? AND stage = ?";
 
 ScopeInfo infoAt(const Query& query) {
   ScopeInfo info;
@@ -343,7 +348,7 @@ class SqliteStore : public Store {
 
 }  // namespace
 
-std::unique_ptr<Store> openSqlite(fs::path file, Key source) {
+std::unique_ptr<Store> openSqlite(const fs::path& file, Key source) {
   return std::make_unique<SqliteStore>(fs::absolute(file).lexically_normal(), std::move(source));
 }
 

@@ -47,7 +47,7 @@ struct Entry {
   std::string requestToken;  ///< "" until the answer came
   std::chrono::system_clock::time_point begunAt;
   Resource intended;  ///< what the state holds once it succeeds (outputs still empty); for remove: what goes
-  std::vector<std::string> secrets = {};  ///< of `intended`, as in Put
+  std::vector<std::string> secrets;  ///< of `intended`, as in Put
 };
 
 /// Writes to one scope; a span of them is committed in one durable transaction, or not at all.
@@ -67,7 +67,7 @@ struct Close {
 /// again without naming it. A value that is still sealed (read without the key) is kept as it is.
 struct Put {
   Resource resource;
-  std::vector<std::string> secrets = {};
+  std::vector<std::string> secrets = {};  // NOLINT(readability-redundant-member-init): so that Put{r} will do
 };
 struct Drop {
   std::string id;

@@ -152,6 +152,7 @@ TEST_P(StoreConformance, DoesNotListAScopeThatWasOnlyLocked) {
   auto store = open();
   store->lock(shop, "deploy");
   EXPECT_THAT(store->scopes(), IsEmpty());
+  EXPECT_FALSE(store->info(shop).has_value());
 }
 
 TEST_P(StoreConformance, TakesAnyNames) {
@@ -234,6 +235,22 @@ TEST_P(StoreConformance, CommitsNothingOnceAnotherTookOver) {
   EXPECT_EQ(error->code(), ErrorCode::conflict);
   EXPECT_THAT(idsOf(other->resources(shop)), ElementsAre("a", "b"));
   commit(*now, {Put{resource("d")}});
+}
+
+TEST_P(StoreConformance, LetsOnlyOneOfTwoThatBelieveToHoldTheLockGetOn) {
+  auto store = open();
+  auto late = store->lock(shop, "late");
+  commit(*late, {Put{resource("a")}});
+  backend->breakLock(shop);
+  auto now = store->lock(shop, "now");
+  int refused = 0;
+  for (auto* lock : {late.get(), now.get(), late.get(), now.get()}) try {
+      commit(*lock, {Put{resource("b")}});
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::conflict);
+      ++refused;
+    }
+  EXPECT_EQ(refused, 2);
 }
 
 TEST_P(StoreConformance, LetsALockOutliveItsStore) {

@@ -53,6 +53,7 @@ class SqliteStore : public testing::Test {
   void fill(int count) {
     auto lock = open()->lock(shop, "deploy");
     std::vector<Write> writes;
+    writes.reserve(static_cast<std::size_t>(count));
     for (int i = 0; i < count; ++i) writes.emplace_back(Put{resource("r" + std::to_string(i))});
     commit(*lock, writes);
   }

@@ -119,6 +119,7 @@ Entry entry(const std::string& id, Entry::Operation operation) {
 
 std::vector<std::string> idsOf(const std::vector<Resource>& resources) {
   std::vector<std::string> ids;
+  ids.reserve(resources.size());
   for (const auto& resource : resources) ids.push_back(resource.id);
   return ids;
 }
