@@ -22,15 +22,15 @@ struct Governor::State : std::enable_shared_from_this<Governor::State> {
 
   struct Bucket {
     double rate = std::numeric_limits<double>::infinity();
-    Tick next{};       ///< when the next request may go
-    Tick decreased{};  ///< requests sent before this say nothing new when they are throttled
+    Tick next{};                  ///< when the next request may go
+    std::uint64_t decreased = 0;  ///< requests numbered below say nothing new when they are throttled
     bool timed = false;
     std::deque<Later<>> waiting;
     std::deque<Tick> answers;  ///< of the last second
   };
   struct Account {
     Tick restsUntil{};
-    Tick rested{};  ///< requests sent before this do not make it rest again
+    std::uint64_t rested = 0;  ///< requests numbered below do not make it rest again
     int inARow = 0;
     std::map<std::string, Bucket> buckets;
   };
@@ -73,6 +73,7 @@ struct Governor::State : std::enable_shared_from_this<Governor::State> {
   Random random;
   GovernorSettings settings;
   std::map<std::string, Account> accounts;
+  std::uint64_t sent = 0;
 };
 
 Governor::Governor(Loop& loop, Random random, GovernorSettings settings)
@@ -87,7 +88,7 @@ Task<Governor::Ticket> Governor::admit(std::string account, std::string operatio
   bucket.waiting.push_back(turn);
   if (bucket.waiting.size() == 1) state->pump(shared, bucket);
   co_await turn;
-  co_return Ticket{std::move(account), std::move(operation), state->loop.tick()};
+  co_return Ticket{std::move(account), std::move(operation), state->loop.tick(), state->sent++};
 }
 
 void Governor::answered(const Ticket& ticket) {
@@ -95,8 +96,8 @@ void Governor::answered(const Ticket& ticket) {
   auto& bucket = account.buckets[ticket.operation];
   bucket.answers.push_back(state_->loop.tick());
   state_->forget(bucket);
-  if (ticket.sent >= account.rested) account.inARow = 0;
-  if (ticket.sent >= bucket.decreased) bucket.rate += state_->settings.increase / bucket.rate;
+  if (ticket.number >= account.rested) account.inARow = 0;
+  if (ticket.number >= bucket.decreased) bucket.rate += state_->settings.increase / bucket.rate;
 }
 
 void Governor::throttled(const Ticket& ticket) {
@@ -104,20 +105,20 @@ void Governor::throttled(const Ticket& ticket) {
   const auto now = state_->loop.tick();
   auto& account = state_->accounts[ticket.account];
   auto& bucket = account.buckets[ticket.operation];
-  if (bucket.decreased == Tick{} || ticket.sent >= bucket.decreased) {
+  if (ticket.number >= bucket.decreased) {
     state_->forget(bucket);
     const auto achieved =
         std::min(bucket.rate, static_cast<double>(std::max<std::size_t>(bucket.answers.size(), 1)));
     bucket.rate = std::max(settings.floor, achieved * settings.decrease);
-    bucket.decreased = now;
+    bucket.decreased = state_->sent;
     bucket.next = std::max(bucket.next, now);
   }
-  if (account.rested == Tick{} || ticket.sent >= account.rested) {
+  if (ticket.number >= account.rested) {
     const auto base = settings.pause * (1LL << std::min(account.inARow++, 16));
     const auto rest = std::min<std::chrono::milliseconds>(base, settings.longest);
     account.restsUntil =
         now + std::chrono::duration_cast<Tick::duration>(rest * (0.5 + state_->random() / 2));
-    account.rested = account.restsUntil;
+    account.rested = state_->sent;
   }
 }
 

@@ -35,6 +35,7 @@ class Governor {
     std::string account;  ///< account and region, or whatever shares a quota
     std::string operation;
     std::chrono::steady_clock::time_point sent;
+    std::uint64_t number = 0;  ///< in the order they were sent
   };
   /// Waits for this request's turn.
   Task<Ticket> admit(std::string account, std::string operation);
