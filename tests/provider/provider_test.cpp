@@ -216,8 +216,9 @@ TEST(CloudControlProvider, GivesRequestsNewestFirstAsFarBackAsAsked) {
                       {"EventTime", 1.8e9 + time}});
     return answer({{"ResourceRequestStatusSummaries", rows}, {"NextToken", "more"}});
   });
-  const auto all =
-      runTask(service.loop, service.provider.requests(std::chrono::system_clock::time_point(std::chrono::seconds(1'800'001'500))));
+  const auto all = runTask(
+      service.loop,
+      service.provider.requests(std::chrono::system_clock::time_point(std::chrono::seconds(1'800'001'500))));
   ASSERT_EQ(all.size(), 2U);
   EXPECT_GT(all[0].eventTime, all[1].eventTime);
   EXPECT_EQ(service.operations.size(), 2U);
