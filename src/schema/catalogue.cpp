@@ -128,13 +128,13 @@ std::vector<std::string> Catalogue::nearest(std::string_view name, std::size_t m
   std::vector<std::pair<std::size_t, std::string_view>> near;
   for (const auto candidate : names()) {
     const auto parts = partsOf(candidate);
+    const auto apart = wanted.service.empty() ? 0 : editDistance(wanted.service, parts.service);
+    if (apart > std::max<std::size_t>(1, wanted.service.size() / 2)) continue;
     auto distance = editDistance(wanted.resource, parts.resource);
     const bool start =
         wanted.resource.size() >= 3 && lower(parts.resource).starts_with(lower(wanted.resource));
     if (start) distance = std::min<std::size_t>(distance, 2);
     if (distance > std::max<std::size_t>(2, wanted.resource.size() / 3)) continue;
-    const auto apart = wanted.service.empty() ? 0 : editDistance(wanted.service, parts.service);
-    if (apart > std::max<std::size_t>(1, wanted.service.size() / 2)) continue;
     near.emplace_back(distance + 2 * apart, candidate);
   }
   std::ranges::sort(near);

@@ -1,13 +1,17 @@
 #include "schema/import.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <map>
 
 #include "base/error.h"
 #include "schema/catalogue.h"
 #include "schema/document.h"
 #include "schema/pack.h"
+#include "schema/zip.h"
 
 namespace athanor::schema {
 
@@ -104,20 +108,27 @@ std::string contents(const std::filesystem::path& file) {
 }  // namespace
 
 std::string packOf(const std::filesystem::path& source) {
-  std::vector<Packable> types;
+  std::map<std::string, Packable> types;  // by name: where two files tell of one type, the later one stands
   const auto take = [&](const std::string& text, const std::string& origin) {
-    if (auto type = typeIn(text, origin)) types.push_back(std::move(*type));
+    if (auto type = typeIn(text, origin)) types.insert_or_assign(type->name, std::move(*type));
   };
+  const auto isJson = [](const std::filesystem::path& file) { return file.extension() == ".json"; };
   std::error_code error;
-  if (!std::filesystem::is_directory(source, error))
-    throw Error(ErrorCode::usage, source.string() + " is not a folder");
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(source))
-    if (entry.is_regular_file() && entry.path().extension() == ".json")
-      take(contents(entry.path()), entry.path().string());
+  if (std::filesystem::is_directory(source, error)) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(source, error))
+      if (entry.is_regular_file(error) && isJson(entry.path()))
+        take(contents(entry.path()), entry.path().string());
+  } else {
+    readZip(contents(source), source.string(), isJson, [&](const std::string& name, const std::string& text) {
+      take(text, source.string() + " (" + name + ")");
+    });
+  }
   if (types.empty())
     throw Error(ErrorCode::usage, source.string() + " holds no schemas of resource types")
         .next("AWS publishes them, for each region, as CloudformationSchema.zip.");
-  return pack(std::move(types));
+  std::vector<Packable> all;
+  for (auto& [name, type] : types) all.push_back(std::move(type));
+  return pack(std::move(all));
 }
 
 std::size_t importInto(const std::filesystem::path& source, const std::filesystem::path& file) {
