@@ -26,48 +26,89 @@ struct Row {
 
 constexpr auto hidden = "(sensitive)";
 
+/// The shape of the property that "a.b[2].c" names; null where it is not known.
+const schema::Shape* shapeAt(const schema::Shape* shape, std::string_view path) {
+  while (shape && !path.empty()) {
+    if (path.starts_with('[')) {
+      shape = shape->element;
+      path.remove_prefix(std::min(path.find(']'), path.size() - 1) + 1);
+    } else {
+      if (path.starts_with('.')) path.remove_prefix(1);
+      const auto name = path.substr(0, path.find_first_of(".["));
+      const auto* property = shape->kind == schema::Kind::object ? shape->find(name) : nullptr;
+      shape = property ? property->shape : shape->element;
+      path.remove_prefix(name.size());
+    }
+  }
+  return shape;
+}
+
+/// A value in the casing that programs use.
+Json cased(const schema::Shape* shape, const Json& value) {
+  return shape && value.is_structured() && !isUnknown(value) ? schema::camel(*shape, value) : value;
+}
+
 /// The properties of a resource that is made: one row a value, objects opened.
 void addRows(std::vector<Row>& rows, const std::string& path, const schema::Shape* shape, const Json& value,
              bool sensitive) {
   const bool object = value.is_object() && !value.empty() && !isUnknown(value);
-  if (sensitive || !object || (shape && shape->kind != schema::Kind::object)) {
-    rows.push_back({path, sensitive ? hidden : valueText(value),
-                    sensitive || !value.is_structured() || isUnknown(value) ? "" : valueLines(value), ""});
-    return;
-  }
-  for (const auto& [key, member] : value.items()) {
-    const auto* property = shape ? shape->find(key) : nullptr;
-    const auto name = property ? schema::camelCase(property->name) : key;
-    addRows(rows, path.empty() ? name : path + "." + name, property ? property->shape : nullptr, member,
-            property && property->writeOnly);
+  if (sensitive) {
+    rows.push_back({path, hidden, "", ""});
+  } else if (!object || (shape && shape->kind != schema::Kind::object)) {
+    const auto shown = cased(shape, value);
+    rows.push_back({path, valueText(shown),
+                    shown.is_structured() && !isUnknown(shown) ? indent(valueLines(shown), "  ") : "", ""});
+  } else {
+    for (const auto& [key, member] : value.items()) {
+      const auto* property = shape ? shape->find(key) : nullptr;
+      const auto name = property ? schema::camelCase(property->name) : key;
+      addRows(rows, path.empty() ? name : path + "." + name, property ? property->shape : nullptr, member,
+              property && property->writeOnly);
+    }
   }
 }
 
-std::string remarkOf(const plan::Change& change, Action action) {
-  if (change.drift) return "was changed outside of the program";
-  return change.replaces && action == Action::replace ? "cannot be changed in place" : "";
+/// Two values line by line: "- " what goes, "+ " what comes; what both begin and end with stands once.
+std::string difference(const std::string& before, const std::string& after) {
+  auto old = linesOf(before), now = linesOf(after);
+  std::string head, tail;
+  std::size_t same = 0;
+  while (same < old.size() && same < now.size() && old[same] == now[same]) ++same;
+  for (std::size_t i = 0; i < same; ++i) head += "  " + old[i] + "\n";
+  while (old.size() > same && now.size() > same && old.back() == now.back()) {
+    tail.insert(0, "  " + old.back() + "\n");
+    old.pop_back();
+    now.pop_back();
+  }
+  for (std::size_t i = same; i < old.size(); ++i) head += "- " + old[i] + "\n";
+  for (std::size_t i = same; i < now.size(); ++i) head += "+ " + now[i] + "\n";
+  return head + tail;
 }
 
-Row rowOf(const plan::Change& change, Action action) {
-  Row row{.path = printable(change.path), .value = "", .blocks = "", .remark = remarkOf(change, action)};
+Row rowOf(const plan::Change& change, const schema::Shape* root) {
+  Row row{.path = printable(change.path),
+          .value = "",
+          .blocks = "",
+          .remark = change.drift ? "was changed outside of the program" : ""};
   if (change.sensitive) {
     row.value = std::string(hidden) + " → " + hidden;
     return row;
   }
-  row.value = valueText(change.before) + " → " + valueText(change.after);
-  if (change.before.is_structured() || change.after.is_structured())
-    row.blocks = indent(valueLines(change.before), "- ") + indent(valueLines(change.after), "+ ");
+  const auto* shape = shapeAt(root, change.path);
+  const auto before = cased(shape, change.before), after = cased(shape, change.after);
+  row.value = valueText(before) + " → " + valueText(after);
+  if (before.is_structured() || after.is_structured())
+    row.blocks = difference(valueLines(before), valueLines(after));
   return row;
 }
 
 std::vector<Row> rowsOf(const plan::Step& step, const PlanLook& look) {
   std::vector<Row> rows;
-  if (step.action == Action::create && step.changes.empty()) {
-    const auto* type = look.typeOf ? look.typeOf(step.type) : nullptr;
-    if (!step.declaration.props.empty())
-      addRows(rows, "", type ? type->root : nullptr, step.declaration.props, false);
-  }
-  for (const auto& change : step.changes) rows.push_back(rowOf(change, step.action));
+  const auto* type = look.typeOf ? look.typeOf(step.type) : nullptr;
+  const auto* root = type ? type->root : nullptr;
+  if (step.action == Action::create && step.changes.empty() && !step.declaration.props.empty())
+    addRows(rows, "", root, step.declaration.props, false);
+  for (const auto& change : step.changes) rows.push_back(rowOf(change, root));
   return rows;
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "schema/casing.h"
+#include "state/secrets.h"
 
 namespace athanor::cli {
 
@@ -27,6 +28,10 @@ std::string textOf(const Json& pieces) {
 void write(std::string& out, const Json& value, int depth) {
   if (const auto reference = asReference(value)) {
     out += "(from " + referenceText(*reference) + ")";
+    return;
+  }
+  if (state::isSealed(value)) {
+    out += "(sealed)";
     return;
   }
   if (isUnknown(value)) {

@@ -11,7 +11,8 @@ namespace athanor::cli {
 std::string referenceText(const Reference& reference);
 
 /// A value of a template (base/reference.h) on one line: JSON, in which a reference stands as
-/// "(from channel.arn)" and a text with references as "`key of ${channel.arn}`". Null is "(none)".
+/// "(from channel.arn)" and a text with references as "`key of ${channel.arn}`", and a value that is
+/// sealed in state as "(sealed)". Null is "(none)".
 std::string valueText(const Json& value);
 
 /// The same over several lines, indented by two spaces a level, without a last line end.

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "cli/compose.h"
+
+namespace athanor::cli {
+
+// Each runs one command and gives its exit status (cli/exit_status.h); it throws what it cannot do.
+
+int planCommand(const Surroundings& around);
+int deployCommand(const Surroundings& around);  ///< destroy as well
+int localCommand(const Surroundings& around);
+int schemaCommand(const Surroundings& around);
+int stateCommand(const Surroundings& around);  ///< stages as well
+int versionCommand(const Surroundings& around);
+
+}  // namespace athanor::cli

@@ -1,0 +1,172 @@
+#include <fmt/format.h>
+#include <sys/random.h>
+
+#include "cli/commands.h"
+#include "cli/error_text.h"
+#include "cli/exit_status.h"
+#include "cli/plan_text.h"
+#include "cli/progress_view.h"
+#include "cli/reporters.h"
+#include "cli/result_text.h"
+#include "engine/deployment.h"
+
+namespace athanor::cli {
+
+namespace {
+
+std::uint64_t drawSeed() {
+  std::uint64_t seed = 0;
+  if (::getrandom(&seed, sizeof seed, 0) != sizeof seed)
+    throw Error(ErrorCode::internal, "the system gives no random numbers");
+  return seed;
+}
+
+engine::Settings settingsOf(const Arguments& arguments, const Place& place) {
+  return {.scope = {place.app, arguments.stage},
+          .command = arguments.verb == Verb::destroy ? "destroy" : "deploy",
+          .refresh = arguments.refresh,
+          .parallel = arguments.parallel,
+          .timeout = arguments.timeout,
+          .allowUnplanned = arguments.allowUnplanned,
+          .replaceProgram = arguments.replaceProgram,
+          .seed = drawSeed()};
+}
+
+std::unique_ptr<Reporter> reporterFor(const Surroundings& around, const Workshop& workshop) {
+  Audience audience{around.console, workshop.catalogue(), around.directory};
+  if (around.arguments.json) return jsonReporter(std::move(audience));
+  if (around.arguments.quiet) return quietReporter(std::move(audience));
+  if (around.console.redraws()) return liveReporter(std::move(audience), around.interrupts);
+  return plainReporter(std::move(audience));
+}
+
+PlanLook lookOf(const Surroundings& around, const Workshop& workshop) {
+  return {around.console.style(), around.directory,
+          [&workshop](std::string_view type) { return workshop.catalogue().find(type); }};
+}
+
+bool nothingToDo(const plan::Plan& plan) { return plan.summary().changes() == 0 && plan.endedEarly.empty(); }
+
+/// One run of deploy or destroy, from the lock to the summary.
+class Run {
+ public:
+  explicit Run(const Surroundings& around)
+      : around_(around),
+        began_(std::chrono::steady_clock::now()),
+        workshop_(around),
+        reporter_(reporterFor(around, workshop_)),
+        deployment_(
+            {workshop_.loop(), workshop_.catalogue(), workshop_.store(), workshop_.providers(), *reporter_},
+            settingsOf(around.arguments, workshop_.place()), destroys() ? nullptr : &workshop_.program()) {}
+
+  int operator()() {
+    auto& loop = workshop_.loop();
+    runTask(loop, deployment_.begin());
+    auto plan = runTask(loop, destroys() ? deployment_.previewDestroy() : deployment_.preview());
+    show(plan);
+    if (!nothingToDo(plan) && !approved(plan)) return exitFailed;
+    const bool unchanged = nothingToDo(plan);
+    reporter_->begin(plan);
+    around_.interrupts.onFirst([this] {
+      stopped_ = true;
+      reporter_->stopping();
+      workshop_.loop().post([this] { deployment_.stop(); });
+    });
+    const auto result = runTask(loop, deployment_.apply(std::move(plan)));
+    around_.interrupts.onFirst(nullptr);
+    reporter_->end();
+    tell(result, unchanged);
+    return stopped_ ? exitInterrupted : result.ok() ? exitOk : exitFailed;
+  }
+
+ private:
+  bool destroys() const { return around_.arguments.verb == Verb::destroy; }
+
+  void show(const plan::Plan& plan) const {
+    const auto& arguments = around_.arguments;
+    if (arguments.json) return around_.console.json({{"event", "plan"}, {"plan", plan::toJson(plan)}});
+    const bool asks = !arguments.yes && around_.console.asks();
+    if (!nothingToDo(plan) && (!arguments.quiet || asks))
+      around_.console.out(planText(plan, lookOf(around_, workshop_)) + "\n");
+  }
+
+  bool approved(const plan::Plan& plan) const {
+    const auto& arguments = around_.arguments;
+    if (arguments.yes) return true;
+    const auto* verb = destroys() ? "destroy" : "deploy";
+    if (arguments.json || !around_.console.asks())
+      throw Error(ErrorCode::usage,
+                  fmt::format("{} asks before it changes anything, and there is {}", verb,
+                              arguments.json ? "nobody to ask with --json" : "no terminal to ask on"))
+          .next("Pass --yes to go ahead, or look at the plan with `athanor plan`.");
+    const auto question = destroys()
+                              ? fmt::format("Delete {} of {} {}? [y/N] ",
+                                            count(plan.summary().remove, "resource"), plan.app, plan.stage)
+                              : std::string("Deploy this? [y/N] ");
+    const auto answer = around_.console.ask(question);
+    if (answer == "y" || answer == "Y" || answer == "yes") return true;
+    around_.console.out("Nothing was changed.\n");
+    return false;
+  }
+
+  void tell(const engine::Result& result, bool unchanged) const {
+    const auto took = std::chrono::steady_clock::now() - began_;
+    const auto& console = around_.console;
+    if (around_.arguments.json) return console.json(resultJson(result, stopped_, took));
+    if (result.programError)
+      console.err(errorText(*result.programError, console.errorStyle(), around_.directory));
+    const Outcome outcome{.destroyed = destroys(), .unchanged = unchanged, .stopped = stopped_, .took = took};
+    const auto text = resultText(result, outcome, console.style());
+    if (!around_.arguments.quiet || !result.ok()) console.out(text);
+  }
+
+  const Surroundings& around_;
+  std::chrono::steady_clock::time_point began_;
+  Workshop workshop_;
+  std::unique_ptr<Reporter> reporter_;
+  engine::Deployment deployment_;
+  std::atomic<bool> stopped_ = false;
+};
+
+/// The preview's own reporter: a plan runs nothing, so there are only notes and, where it fails, the console.
+class PlanReporter final : public engine::Reporter {
+ public:
+  PlanReporter(const Console& console, bool json, bool quiet)
+      : console_(console), json_(json), quiet_(quiet) {}
+  void console(bool error, const std::string& text) override {
+    const auto line = text.ends_with('\n') ? text : text + "\n";
+    error || json_ ? console_.err(line) : console_.out(line);
+  }
+  void note(const std::string& text) override {
+    if (!quiet_) console_.err(printable(text) + "\n");
+  }
+  void started(const plan::Step&) override {}
+  void progress(const plan::Step&, const std::string&) override {}
+  void succeeded(const plan::Step&, const Json&) override {}
+  void failed(const plan::Step&, const Error&) override {}
+
+ private:
+  const Console& console_;
+  bool json_, quiet_;
+};
+
+}  // namespace
+
+int deployCommand(const Surroundings& around) { return Run(around)(); }
+
+int planCommand(const Surroundings& around) {
+  Workshop workshop(around);
+  const auto& arguments = around.arguments;
+  PlanReporter reporter(around.console, arguments.json, arguments.quiet);
+  engine::Deployment deployment(
+      {workshop.loop(), workshop.catalogue(), workshop.store(), workshop.providers(), reporter},
+      settingsOf(arguments, workshop.place()), &workshop.program());
+  const auto plan = runTask(workshop.loop(), deployment.preview());
+  if (arguments.json)
+    around.console.json(plan::toJson(plan));
+  else if (!arguments.quiet)
+    around.console.out(planText(plan, lookOf(around, workshop)));
+  return arguments.detailedExitcode && !nothingToDo(plan) ? exitChanges : exitOk;
+}
+
+}  // namespace athanor::cli

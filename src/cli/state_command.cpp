@@ -1,0 +1,85 @@
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "cli/commands.h"
+#include "cli/exit_status.h"
+#include "cli/plan_text.h"
+#include "cli/state_text.h"
+#include "state/export.h"
+
+namespace athanor::cli {
+
+namespace {
+
+std::vector<Resource> resourcesOf(state::Store& store, const state::Scope& scope) {
+  return store.resources(scope, state::Secrets::sealed);
+}
+
+void list(const Surroundings& around, StateAccess& access) {
+  const auto scope = access.scope();
+  const auto resources = resourcesOf(access.store(), scope);
+  if (!around.arguments.json) return around.console.out(resourcesText(resources));
+  Json rows = Json::array();
+  for (const auto& resource : resources) {
+    const auto all = toJson(resource);
+    rows.push_back({{"id", resource.id},
+                    {"generation", resource.generation},
+                    {"type", resource.type},
+                    {"identifier", resource.identifier},
+                    {"status", all["status"]}});
+  }
+  around.console.json({{"app", scope.app}, {"stage", scope.stage}, {"resources", std::move(rows)}});
+}
+
+void show(const Surroundings& around, StateAccess& access) {
+  const auto scope = access.scope();
+  std::vector<Resource> found;
+  for (auto& resource : resourcesOf(access.store(), scope))
+    if (resource.id == around.arguments.subject) found.push_back(std::move(resource));
+  if (found.empty())
+    throw Error(ErrorCode::notFound,
+                fmt::format("{} {} has no resource \"{}\"", scope.app, scope.stage, around.arguments.subject))
+        .next("`athanor state list` names those that are there.");
+  for (const auto& resource : found)
+    around.arguments.json
+        ? around.console.json(toJson(resource))
+        : around.console.out(resourceText(resource, around.console.style(), around.directory));
+}
+
+void stages(const Surroundings& around, StateAccess& access) {
+  const auto scopes = access.store().scopes();
+  if (!around.arguments.json) return around.console.out(stagesText(scopes));
+  Json rows = Json::array();
+  for (const auto& info : scopes)
+    rows.push_back({{"app", info.scope.app},
+                    {"stage", info.scope.stage},
+                    {"program", info.program},
+                    {"target", toJson(info.target)},
+                    {"resources", info.resources},
+                    {"updatedAt", timeText(info.updatedAt)}});
+  around.console.json({{"stages", std::move(rows)}});
+}
+
+}  // namespace
+
+int stateCommand(const Surroundings& around) {
+  StateAccess access(around);
+  switch (around.arguments.verb) {
+    case Verb::stateList:
+      list(around, access);
+      break;
+    case Verb::stateShow:
+      show(around, access);
+      break;
+    case Verb::stateExport:
+      around.console.out(state::exportScope(access.store(), access.scope())
+                             .dump(2, ' ', false, Json::error_handler_t::replace) +
+                         "\n");
+      break;
+    default:
+      stages(around, access);
+  }
+  return exitOk;
+}
+
+}  // namespace athanor::cli
