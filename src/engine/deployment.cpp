@@ -72,7 +72,7 @@ Task<> Deployment::Impl::findTarget() {
 /// Makes the targets of resources with a region or profile of their own known to the providers.
 Task<> Deployment::Impl::resolveTargets() {
   std::set<std::pair<std::string, std::string>> asked;
-  for (const auto& resource : session.records.all())
+  for (const auto& [key, resource] : session.records.rows())
     if (asked.emplace(resource.options.region, resource.options.profile).second)
       (void)co_await targetOf(&session, resource.options);
 }
@@ -129,7 +129,7 @@ Task<plan::Plan> Deployment::preview() {
           fmt::format("{} interrupted operation{} will be finished first by the next deploy", open,
                       open == 1 ? "" : "s"));
   if (self.settings.refresh)
-    for (const auto& resource : self.session.records.all())
+    for (const auto& [key, resource] : self.session.records.rows())
       if (resource.status != Resource::Status::leaving) self.session.live.read(resource);
   self.preview = std::make_unique<Preview>(self.session);
   std::optional<Error> failure;
@@ -175,7 +175,8 @@ Task<Result> Deployment::apply(plan::Plan approved) {
   }
   auto result = co_await self.replay->finish(!failure);
   result.programError = std::move(failure);
-  if (!self.program) result.left = self.session.records.all();
+  if (!self.program)
+    for (const auto& [key, resource] : self.session.records.rows()) result.left.push_back(resource);
   co_return result;
 }
 

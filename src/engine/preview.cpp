@@ -122,9 +122,9 @@ Outputs Preview::outputsOf(const plan::Step& step, const schema::Type& type, con
 
 void Preview::planDeletes(plan::Plan& plan) const {
   std::vector<Resource> going;
-  for (auto& resource : session_.records.all())
+  for (const auto& [key, resource] : session_.records.rows())
     if (resource.status == Resource::Status::leaving || !places_.contains(resource.id))
-      going.push_back(std::move(resource));
+      going.push_back(resource);
   const auto before = plan::deleteOrder(going);
   std::vector<std::size_t> order;
   std::vector<bool> placed(going.size());

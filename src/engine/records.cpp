@@ -15,20 +15,6 @@ const Resource* Records::current(const std::string& id) const {
   return nullptr;
 }
 
-std::vector<Resource> Records::leaving(const std::string& id) const {
-  std::vector<Resource> out;
-  for (auto row = rows_.lower_bound({id, 0}); row != rows_.end() && row->first.first == id; ++row)
-    if (row->second.status == Resource::Status::leaving) out.push_back(row->second);
-  return out;
-}
-
-std::vector<Resource> Records::all() const {
-  std::vector<Resource> out;
-  out.reserve(rows_.size());
-  for (const auto& [key, resource] : rows_) out.push_back(resource);
-  return out;
-}
-
 std::int64_t Records::nextGeneration(const std::string& id) const {
   auto after = rows_.upper_bound({id, INT64_MAX});
   return after != rows_.begin() && std::prev(after)->first.first == id ? std::prev(after)->first.second + 1

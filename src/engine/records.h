@@ -18,9 +18,8 @@ class Records {
 
   /// The generation that stands for an id; null where there is none.
   const Resource* current(const std::string& id) const;
-  /// The generations of an id that a later one has replaced and that are still to be deleted.
-  std::vector<Resource> leaving(const std::string& id) const;
-  std::vector<Resource> all() const;
+  /// Every generation of every id, by id and generation.
+  const std::map<std::pair<std::string, std::int64_t>, Resource>& rows() const { return rows_; }
   std::size_t size() const { return rows_.size(); }
   /// The generation that a new resource of that id gets.
   std::int64_t nextGeneration(const std::string& id) const;

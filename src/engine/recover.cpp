@@ -132,7 +132,7 @@ Task<std::vector<Progress>> Operations::candidates(Entry entry) {
     if (request.operation != provider::Operation::create || request.type != entry.type) continue;
     if (request.status != provider::Status::succeeded || request.identifier.empty()) continue;
     bool recorded = false;
-    for (const auto& resource : records_.all())
+    for (const auto& [key, resource] : records_.rows())
       recorded = recorded || (resource.type == entry.type && resource.identifier == request.identifier);
     if (recorded) continue;
     const auto live = co_await provider.read(entry.type, request.identifier);

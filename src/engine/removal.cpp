@@ -53,12 +53,12 @@ void Replay::tally(Result& result) const {
 Task<> Replay::removeUndeclared(Result* result) {
   std::vector<Resource> going;
   std::set<std::string> stuck;  // ids that something still needs: their dependents failed or stay
-  for (auto& resource : session_.records.all()) {
+  for (const auto& [key, resource] : session_.records.rows()) {
     const auto node = nodes_.find(resource.id);
     const bool declared = node != nodes_.end() && node->second->declared;
     const bool failed = node != nodes_.end() && node->second->error;
     if (resource.status == Resource::Status::leaving ? !failed : !declared) {
-      going.push_back(std::move(resource));
+      going.push_back(resource);
     } else if (failed) {
       stuck.insert(resource.dependsOn.begin(), resource.dependsOn.end());
     }
