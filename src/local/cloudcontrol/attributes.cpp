@@ -36,7 +36,7 @@ std::string dashed(std::string_view name) {
   return lower(out);
 }
 
-std::string part(const schema::Type& type, int which) {
+std::string segment(const schema::Type& type, int which) {
   std::string_view rest = type.name;
   for (; which > 0; --which) rest.remove_prefix(std::min(rest.find("::") + 2, rest.size()));
   return std::string(rest.substr(0, rest.find("::")));
@@ -72,18 +72,16 @@ class Giver {
       : type_(type),
         birth_(birth),
         model_(model),
-        service_(lower(part(type, 1))),
-        resource_(part(type, 2)),
+        service_(lower(segment(type, 1))),
+        resource_(segment(type, 2)),
         lowerId_(lower(birth.id)),
         host_(fmt::format("{}.{}.{}.amazonaws.com", lowerId_, service_, birth.caller.region)) {}
 
   void run() {
     // The identifier first: ARNs and names are made of it.
     for (const bool arns : {false, true})
-      for (const auto& property : type_.root->properties) {
-        const bool isArn = ends(property.name, {"Arn", "ARN"});
-        if (identifies(property) && isArn == arns && !model_.contains(property.name)) identify(property);
-      }
+      for (const auto& path : type_.identifier)
+        if (ends(path, {"Arn", "ARN"}) == arns) identify(path);
     fill(*type_.root, model_, 0);
   }
 
@@ -92,10 +90,27 @@ class Giver {
     return std::ranges::find(type_.identifier, property.name) != type_.identifier.end();
   }
 
-  void identify(const Property& property) {
+  /// Gives the part of the identifier that stands at "A" or "A/B", where the model lacks it.
+  void identify(std::string_view path) {
+    const Shape* shape = type_.root;
+    Json* object = &model_;
+    while (shape->kind == Kind::object && object->is_object()) {
+      const auto end = std::min(path.find('/'), path.size());
+      const auto* property = shape->find(path.substr(0, end));
+      if (!property) return;
+      const bool last = end == path.size();
+      if (!object->contains(property->name))
+        (*object)[property->name] = last ? part(*property) : Json::object();
+      if (last) return;
+      object = &(*object)[property->name];
+      shape = property->shape;
+      path.remove_prefix(end + 1);
+    }
+  }
+
+  Json part(const Property& property) {
     auto value = valueFor(property, 0);
-    if (value.is_null() && property.shape->kind == Kind::string) value = birth_.id;
-    if (!value.is_null()) model_[property.name] = std::move(value);
+    return value.is_null() ? Json(birth_.id) : value;
   }
 
   void fill(const Shape& shape, Json& model, int depth) {
@@ -136,8 +151,11 @@ class Giver {
     constexpr int deepest = 3;
     if (depth >= deepest) return {};
     Json out = Json::object();
-    for (const auto& inner : shape.properties)
-      if (auto value = valueFor(inner, depth + 1); !value.is_null()) out[inner.name] = std::move(value);
+    for (const auto& inner : shape.properties) {
+      auto value = valueFor(inner, depth + 1);
+      if (value.is_null() && inner.required) return {};
+      if (!value.is_null()) out[inner.name] = std::move(value);
+    }
     return out.empty() ? Json() : out;
   }
 
@@ -240,7 +258,7 @@ std::string filled(const schema::Type& type, const Json& model, const Birth& bir
   if (wanted == "account" || wanted == "accountid") return birth.caller.account;
   for (const auto& [key, value] : model.items()) {
     const auto have = lower(key);
-    const bool same = have == wanted || lower(part(type, 2)) + have == wanted || have + "name" == wanted;
+    const bool same = have == wanted || lower(segment(type, 2)) + have == wanted || have + "name" == wanted;
     if (same && value.is_string() && !value.get_ref<const std::string&>().starts_with("arn:"))
       return value.get<std::string>();
   }
@@ -256,8 +274,8 @@ std::string arnOf(const schema::Type& type, const Json& model, const Birth& birt
       const auto own = stringAt(model, type.identifier.front());
       if (!own.empty() && !own.starts_with("arn:")) id = own;
     }
-    return fmt::format("arn:{}:{}:{}:{}:{}/{}", partition(birth.caller), lower(part(type, 1)),
-                       birth.caller.region, birth.caller.account, dashed(part(type, 2)), id);
+    return fmt::format("arn:{}:{}:{}:{}:{}/{}", partition(birth.caller), lower(segment(type, 1)),
+                       birth.caller.region, birth.caller.account, dashed(segment(type, 2)), id);
   }
   std::string out;
   for (std::string_view rest = type.arnTemplate; !rest.empty();) {
