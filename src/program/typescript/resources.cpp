@@ -1,0 +1,190 @@
+#include "program/typescript/resources.h"
+
+#include <fmt/format.h>
+
+#include "program/typescript/frames.h"
+#include "program/typescript/options.h"
+#include "program/typescript/pass.h"
+#include "schema/casing.h"
+
+#include <js/Promise.h>
+
+namespace athanor::program {
+
+namespace {
+
+std::string requiredText(Pass& pass, JS::HandleValue value, const std::string& spelled, const char* what,
+                         const char* example) {
+  const auto json = pass.values().toJson(value, "");
+  if (json && isUnknown(*json)) pass.unknowns().needed(fmt::format("the {} of {}", what, spelled));
+  if (!json || !json->is_string() || json->get_ref<const std::string&>().empty())
+    throw Error(ErrorCode::validation,
+                fmt::format("{} needs {} {}, a text, first", spelled, what[0] == 'i' ? "an" : "a", what))
+        .next(fmt::format("Write `await {}({})`.", spelled, example));
+  return json->get<std::string>();
+}
+
+}  // namespace
+
+void Resources::define(JSContext* cx, JS::HandleObject natives) {
+  defineNative<nativeResource>(cx, natives, "resource", 2);
+  defineNative<nativeTarget>(cx, natives, "target", 1);
+}
+
+const Resources::Kind& Resources::kindOf(const std::string& service, const std::string& resource) {
+  const auto [found, fresh] = kinds_.try_emplace({service, resource});
+  if (fresh)
+    found->second = {.spelled = fmt::format("AWS.{}.{}", service, resource),
+                     .service = service,
+                     .resource = resource,
+                     .type = pass_.catalogue().find(service, resource)};
+  return found->second;
+}
+
+const schema::Type& Resources::typeOf(const Kind& kind) const {
+  if (kind.type) return *kind.type;
+  const auto near = pass_.catalogue().nearest(fmt::format("AWS::{}::{}", kind.service, kind.resource));
+  std::string hint = "`athanor schema search WORD` finds types by a word.";
+  if (!near.empty()) {
+    hint = "Did you mean AWS.";
+    for (const char c : near.front().substr(std::string_view("AWS::").size()))
+      if (c != ':')
+        hint += c;
+      else if (hint.back() != '.')
+        hint += '.';
+    hint += "?";
+  }
+  throw Error(ErrorCode::validation, fmt::format("AWS has no resource type {}", kind.spelled)).next(hint);
+}
+
+void Resources::nativeResource(Pass& pass, JSContext* cx, const JS::CallArgs& args) {
+  const Kind& kind = pass.resources().kindOf(toUtf8(cx, args.get(0)), toUtf8(cx, args.get(1)));
+  const auto function = [&](JSNative body, unsigned arguments, const char* name) {
+    JSObject* object = JS_GetFunctionObject(check(js::NewFunctionWithReserved(cx, body, arguments, 0, name)));
+    js::SetFunctionNativeReserved(object, 0, JS::PrivateValue(const_cast<Kind*>(&kind)));
+    return object;
+  };
+  const JS::RootedObject create(cx, function(native<nativeCall<declare>>, 3, kind.resource.c_str()));
+  const JS::RootedValue read(cx, JS::ObjectValue(*function(native<nativeCall<get>>, 2, "get")));
+  program::define(cx, create, "get", read);
+  args.rval().setObject(*create);
+}
+
+void Resources::nativeTarget(Pass& pass, JSContext* cx, const JS::CallArgs& args) {
+  const auto property = toUtf8(cx, args.get(0));
+  const auto& target = pass.target();
+  // Asked for before the program started wherever the text of a module holds the word.
+  if (!target)
+    throw Error(ErrorCode::program, fmt::format("AWS.{} is not known yet", property))
+        .next(fmt::format("Write `AWS.{}` literally in the module that reads it.", property));
+  args.rval().setString(toJsString(cx, property == "accountId" ? target->account
+                                       : property == "region"  ? target->region
+                                                               : target->partition));
+}
+
+/// A call never throws: what is wrong with it rejects its promise, with the stack of the call.
+template <Resources::Start start>
+void Resources::nativeCall(Pass& pass, JSContext* cx, const JS::CallArgs& args) {
+  const auto& kind = *static_cast<const Kind*>(js::GetFunctionNativeReserved(&args.callee(), 0).toPrivate());
+  const JS::RootedObject stack(cx, captureStack(cx));
+  const JS::RootedObject promise(cx, check(JS::NewPromiseObject(cx, nullptr)));
+  const SourcePlace source = placeOf(cx, stack);
+  args.rval().setObject(*promise);
+  JS::RootedValue reason(cx);
+  try {
+    Resources& self = pass.resources();
+    Task<engine::Outputs> work = start(pass, kind, args, source);
+    const auto number = ++self.last_;
+    Call& call = self.calls_
+                     .emplace(std::piecewise_construct, std::forward_as_tuple(number),
+                              std::forward_as_tuple(cx, promise, stack))
+                     .first->second;
+    call.type = kind.type;
+    call.busy = pass.busy();
+    spawn(wait(pass.weak_from_this(), number, std::move(work)));
+    return;
+  } catch (const Thrown&) {
+    if (!JS_IsExceptionPending(cx)) throw;
+    check(JS_GetPendingException(cx, &reason));
+    JS_ClearPendingException(cx);
+  } catch (const Error& error) {
+    pass.failures().toJs(std::make_exception_ptr(Error(error).at(source)), stack, &reason);
+  } catch (...) {
+    pass.failures().toJs(std::current_exception(), stack, &reason);
+  }
+  check(JS::RejectPromise(cx, promise, reason));
+}
+
+Task<engine::Outputs> Resources::declare(Pass& pass, const Kind& kind, const JS::CallArgs& args,
+                                         SourcePlace source) {
+  JSContext* cx = pass.context();
+  const auto& type = pass.resources().typeOf(kind);
+  Declaration declaration{.type = type.name,
+                          .id = requiredText(pass, args.get(0), kind.spelled, "id", "\"id\", { … }"),
+                          .props = Json::object(),
+                          .options = {},
+                          .source = std::move(source)};
+  try {
+    if (args.get(1).isObject()) {
+      const JS::RootedObject props(cx, &args.get(1).toObject());
+      if (pass.unknowns().valueOf(props))
+        pass.unknowns().needed(fmt::format("the properties of {} \"{}\"", kind.spelled, declaration.id));
+      declaration.props =
+          pass.values().propsToJson(props, [&](const std::string& name, JS::HandleValue value) {
+            if (!isOption(name) || type.root->find(name)) return false;
+            readOption(pass, name, value, name, type, declaration.options);
+            return true;
+          });
+    } else if (!args.get(1).isUndefined()) {
+      throw Error(ErrorCode::validation, "the properties must be an object");
+    }
+    readOptions(pass, args.get(2), type, declaration.options);
+  } catch (Error& error) {
+    throw std::move(error).of(declaration.id);
+  }
+  declaration.props = schema::settle(*type.root, declaration.props);
+  return pass.host().declare(std::move(declaration));
+}
+
+Task<engine::Outputs> Resources::get(Pass& pass, const Kind& kind, const JS::CallArgs& args,
+                                     SourcePlace source) {
+  const auto& type = pass.resources().typeOf(kind);
+  const auto spelled = kind.spelled + ".get";
+  auto identifier = requiredText(pass, args.get(0), spelled, "identifier", "\"identifier\"");
+  Options options;
+  readOptions(pass, args.get(1), type, options);
+  return pass.host().get(type.name, std::move(identifier), std::move(options), std::move(source));
+}
+
+Task<> Resources::wait(std::weak_ptr<Pass> weak, std::uint64_t number, Task<engine::Outputs> work) {
+  std::optional<engine::Outputs> outputs;
+  std::exception_ptr error;
+  try {
+    outputs = co_await std::move(work);
+  } catch (...) {
+    error = std::current_exception();
+  }
+  // Not from here: this may be inside of the engine, or of the program's own call.
+  if (const auto pass = weak.lock())
+    pass->later([number, outputs = std::move(outputs), error](Pass& live) mutable {
+      live.resources().settle(number, std::move(outputs), error);
+    });
+}
+
+void Resources::settle(std::uint64_t number, std::optional<engine::Outputs> outputs,
+                       std::exception_ptr error) {
+  JSContext* cx = pass_.context();
+  auto call = calls_.extract(number);
+  if (call.empty()) return;
+  const JS::RootedObject promise(cx, call.mapped().promise);
+  const JS::RootedObject stack(cx, call.mapped().stack);
+  JS::RootedValue value(cx);
+  if (!error) {
+    value.setObject(*pass_.values().fromOutputs(*outputs, call.mapped().type));
+    return check(JS::ResolvePromise(cx, promise, value));
+  }
+  pass_.failures().toJs(error, stack, &value);
+  check(JS::RejectPromise(cx, promise, value));
+}
+
+}  // namespace athanor::program

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "engine/program.h"
+#include "program/typescript/js.h"
+#include "schema/catalogue.h"
+
+namespace athanor::program {
+
+/// `AWS.<Service>.<Resource>(id, props, options)` and `.get(identifier, options)`: reads the call, hands it
+/// to the host, and settles its promise when the answer comes.
+class Resources {
+ public:
+  explicit Resources(Pass& pass) : pass_(pass) {}
+  /// Puts `resource(service, name)`, which gives such a function, and `target(property)` on `natives`.
+  void define(JSContext* cx, JS::HandleObject natives);
+
+ private:
+  /// What one resource function stands for.
+  struct Kind {
+    std::string spelled;  ///< "AWS.IVS.Channel" as the program wrote it
+    std::string service, resource;
+    const schema::Type* type = nullptr;
+  };
+  /// A call that waits for the host.
+  struct Call {
+    Call(JSContext* cx, JSObject* thePromise, JSObject* theStack)
+        : promise(cx, thePromise), stack(cx, theStack) {}
+    JS::PersistentRootedObject promise, stack;
+    const schema::Type* type = nullptr;
+    std::shared_ptr<void> busy;
+  };
+  using Start = Task<engine::Outputs> (*)(Pass&, const Kind&, const JS::CallArgs&, SourcePlace);
+
+  static void nativeResource(Pass& pass, JSContext* cx, const JS::CallArgs& args);
+  static void nativeTarget(Pass& pass, JSContext* cx, const JS::CallArgs& args);
+  template <Start start>
+  static void nativeCall(Pass& pass, JSContext* cx, const JS::CallArgs& args);
+  static Task<engine::Outputs> declare(Pass& pass, const Kind& kind, const JS::CallArgs& args,
+                                       SourcePlace source);
+  static Task<engine::Outputs> get(Pass& pass, const Kind& kind, const JS::CallArgs& args,
+                                   SourcePlace source);
+  static Task<> wait(std::weak_ptr<Pass> weak, std::uint64_t number, Task<engine::Outputs> work);
+
+  const Kind& kindOf(const std::string& service, const std::string& resource);
+  const schema::Type& typeOf(const Kind& kind) const;
+  void settle(std::uint64_t number, std::optional<engine::Outputs> outputs, std::exception_ptr error);
+
+  Pass& pass_;
+  std::map<std::pair<std::string, std::string>, Kind> kinds_;
+  std::map<std::uint64_t, Call> calls_;
+  std::uint64_t last_ = 0;
+};
+
+}  // namespace athanor::program
