@@ -200,8 +200,8 @@ class Deploy(EndToEnd):
 
     def test_a_failing_step_is_told_in_the_services_words_with_its_request_token_and_the_rest_finishes(self):
         aws = self.start_aws()
-        aws.create(QUEUE, {"QueueName": "taken"})
-        self.write("app.ts", 'await AWS.SQS.Queue("clash", {queueName: "taken"}).catch(() => {});\n'
+        aws.create("AWS::Logs::LogGroup", {"LogGroupName": "taken"})
+        self.write("app.ts", 'await AWS.Logs.LogGroup("clash", {logGroupName: "taken"}).catch(() => {});\n'
                    + recording("fine"))
         run = self.deploy("app.ts", status=1)
         token = next(one for one in aws.requests() if one["OperationStatus"] == "FAILED")["RequestToken"]

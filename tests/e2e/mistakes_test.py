@@ -57,10 +57,12 @@ await AWS.IVS.Chanel("fourth", {});
         self.assertEqual(connections, [])
 
     def test_a_syntax_error_names_file_line_and_column_and_shows_the_line(self):
+        self.start_aws()
         self.write("app.ts", "const fine: number = 1;\nconst broken = (1 + ;\n")
         self.assert_says(self.athanor("plan", "app.ts", status=1), r"app\.ts:3:\d+", r"const broken = \(1 \+ ;")
 
     def test_a_thrown_error_names_its_place_shows_the_line_and_the_frames_up_to_the_programs_await(self):
+        self.start_aws()
         self.write("app.ts", "interface Unused { a: string }\n"
                              "async function inner(): Promise<void> {\n"
                              "  await null;\n"
@@ -75,10 +77,12 @@ await AWS.IVS.Chanel("fourth", {});
                          "outer", r"app\.ts:8", r"app\.ts:10")
 
     def test_an_enum_is_refused_with_what_to_write_instead(self):
+        self.start_aws()
         self.write("app.ts", "enum Colour { red }\n")
         self.assert_says(self.athanor("plan", "app.ts", status=1), r"app\.ts:2", "enum", "const")
 
     def test_awaiting_what_never_settles_is_an_error_that_says_where(self):
+        self.start_aws()
         self.write("app.ts", "await new Promise(() => {});\n")
         self.assert_says(self.athanor("plan", "app.ts", status=1), r"app\.ts:2")
 

@@ -109,6 +109,8 @@ class Aws:
         return progress
 
     def stop(self):
+        if self._client:
+            self._client.close()
         self.process.terminate()
         self.process.stdout.close()
         return self.process.wait(timeout=30)
