@@ -44,10 +44,14 @@ await AWS.IVS.RecordingConfiguration("third", {
 await AWS.IVS.Chanel("fourth", {});
 """)
         run = self.athanor("deploy", "app.ts", "--yes", status=1)
-        self.assert_says(run, r"app\.ts:2", "first", r"destinationConfiguration\.s3\.bucketNam\b", "bucketName",
-                         r"app\.ts:5", "second", "recordingReconnectWindowSeconds", "900", "300",
-                         r"app\.ts:9", "third", r"destinationConfiguration\.s3\.bucketName", "recordingMode",
-                         "SOMETIMES", "INTERVAL", "CUSTOM", "renditions", r"app\.ts:14", "Chanel", "Channel")
+        self.assert_says(run, r"mistakes in app\.ts",
+                         r"2:\d+  first, destinationConfiguration\.s3\.bucketNam\n.*did you mean \"bucketName\"",
+                         r"2:\d+  first\n.*destinationConfiguration\.s3\.bucketName is required",
+                         r"5:\d+  second\n.*recordingReconnectWindowSeconds.*0 to 300.*900",
+                         r"9:\d+  third\n.*destinationConfiguration\.s3\.bucketName.*3 to 63",
+                         r"9:\d+  third\n.*thumbnailConfiguration\.recordingMode.*INTERVAL.*SOMETIMES",
+                         r"9:\d+  third\n.*CUSTOM.*renditionConfiguration\.renditions",
+                         r"14:\d+.*\n.*Chanel", r"did you mean AWS\.IVS\.Channel\?")
         self.assertEqual(connections, [])
 
     def test_a_duplicate_id_names_both_places(self):
