@@ -356,6 +356,7 @@ TEST_P(StoreConformance, KeepsSecretsSealedAtRestAndOpensThemWhenRead) {
   commit(*lock, {Put{resource("key"), {"/Value"}}, Begin{&begun}});
   EXPECT_THAT(backend->raw(), Not(HasSubstr("hush")));
   EXPECT_THAT(backend->raw(), Not(HasSubstr("the body of")));
+  EXPECT_THAT(backend->raw(), HasSubstr("arn:key")) << "what is no secret is seen there";
   EXPECT_THAT(open()->resources(shop), ElementsAre(resource("key")));
   EXPECT_EQ(open()->journal(shop).at(0).intended, resource("key"));
 
