@@ -89,16 +89,16 @@ Json toJson(const Resource& resource) {
       {"status", name(resource.status)}};
 }
 
-Resource resourceFrom(const Json& json) {
+Resource resourceFrom(Json json) {
   Resource resource;
   resource.id = json.at("id");
   resource.generation = json.at("generation");
   resource.type = json.at("type");
   resource.identifier = stringAt(json, "identifier");
   resource.target = targetFrom(json.at("target"));
-  resource.props = json.at("props");
-  resource.resolved = json.at("resolved");
-  resource.outputs = json.at("outputs");
+  resource.props = std::move(json.at("props"));
+  resource.resolved = std::move(json.at("resolved"));
+  resource.outputs = std::move(json.at("outputs"));
   resource.options = optionsFrom(json.at("options"));
   resource.dependsOn = stringsAt(json, "dependsOn");
   const auto& source = json.at("source");

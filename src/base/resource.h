@@ -76,6 +76,6 @@ struct Resource {
 };
 
 Json toJson(const Resource& resource);
-Resource resourceFrom(const Json& json);
+Resource resourceFrom(Json json);
 
 }  // namespace athanor
