@@ -68,14 +68,18 @@ struct Catalogue::Impl {
   const Type* decoded(const Place& at, bool documented) {
     auto& slot = (documented ? withDocumentation : plain)[std::string(at.name())];
     if (slot) return slot;
+    auto& fresh = all.emplace_back();
+    read(at, documented, fresh);
+    return slot = &fresh.type;
+  }
+
+  void read(const Place& at, bool documented, Decoded& out) const {
     auto schema = at.pack->read(at.index, Pack::Part::schema);
     const auto documentation = documented ? at.pack->read(at.index, Pack::Part::documentation) : Json();
     if (const auto own = packs.front().find(at.name()))
       if (const auto patch = packs.front().read(*own, Pack::Part::overlay); !patch.is_null())
         overlay(schema, patch);
-    auto& fresh = all.emplace_back();
-    decode(schema, documentation, fresh);
-    return slot = &fresh.type;
+    decode(schema, documentation, out);
   }
 
   void add(Pack pack) {
@@ -111,6 +115,17 @@ const Type* Catalogue::documented(std::string_view name) const {
   const std::lock_guard lock(impl_->mutex);
   const auto place = impl_->place(name);
   return place ? impl_->decoded(*place, true) : nullptr;
+}
+
+void Catalogue::each(const std::function<void(const Type&)>& visit) const {
+  for (const auto name : names()) {
+    Decoded passing;
+    {
+      const std::lock_guard lock(impl_->mutex);
+      if (const auto place = impl_->place(name)) impl_->read(*place, true, passing);
+    }
+    visit(passing.type);
+  }
 }
 
 std::vector<std::string_view> Catalogue::names() const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -32,6 +33,9 @@ class Catalogue {
 
   /// `find` with every `documentation` filled in, which costs more.
   const Type* documented(std::string_view name) const;
+  /// Shows every type, documented, in the order of names; each is gone after its visit, so that this needs
+  /// little memory. Takes about half a second.
+  void each(const std::function<void(const Type&)>& visit) const;
 
   /// Reads AWS's published schema files from a folder or a zip; they take precedence over the embedded ones,
   /// and overlays apply on top. Gives the number of types read; throws Error(usage) that names the file at

@@ -273,7 +273,7 @@ class Decoder {
     if (known || !node.is_object()) return;
     const auto* beside = member(docs, "properties");
     const auto* own = beside ? member(*beside, name.c_str()) : nullptr;
-    if (!own && !shape.name.empty() && docs.is_null())
+    if (!own && !shape.name.empty())  // the form is a definition's own copy
       if (const auto* inDefinition = member(docsOf(shape.name), "properties"))
         own = member(*inDefinition, name.c_str());
     Property property{.name = name, .shape = nullptr, .defaultJson = {}, .documentation = {}};

@@ -115,7 +115,8 @@ std::string packOf(const std::filesystem::path& source) {
   const auto isJson = [](const std::filesystem::path& file) { return file.extension() == ".json"; };
   std::error_code error;
   if (std::filesystem::is_directory(source, error)) {
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(source, error))
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(
+             source, std::filesystem::directory_options::skip_permission_denied, error))
       if (entry.is_regular_file(error) && isJson(entry.path()))
         take(contents(entry.path()), entry.path().string());
   } else {
