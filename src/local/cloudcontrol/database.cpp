@@ -15,7 +15,7 @@ constexpr int format = 1;
 constexpr const char* tables = R"(
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS resources (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  seq INTEGER PRIMARY KEY,
   account TEXT NOT NULL, region TEXT NOT NULL, type TEXT NOT NULL, identifier TEXT NOT NULL,
   model TEXT NOT NULL,          -- all of it
   visible TEXT,                 -- without write-only properties; NULL where that is the same
@@ -26,7 +26,7 @@ CREATE INDEX IF NOT EXISTS resources_listed ON resources (account, region, type,
 CREATE TABLE IF NOT EXISTS holds (seq INTEGER NOT NULL, held TEXT NOT NULL, PRIMARY KEY (seq, held)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS holds_held ON holds (held, seq);
 CREATE TABLE IF NOT EXISTS operations (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  seq INTEGER PRIMARY KEY,
   token TEXT NOT NULL UNIQUE,
   account TEXT NOT NULL, region TEXT NOT NULL, type TEXT NOT NULL, identifier TEXT NOT NULL,
   verb INTEGER NOT NULL, status INTEGER NOT NULL, active INTEGER NOT NULL,
@@ -41,7 +41,7 @@ CREATE INDEX IF NOT EXISTS operations_client ON operations (client_token) WHERE 
 SQLite::Database opened(const std::filesystem::path& file) {
   try {
     SQLite::Database out(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-    out.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY;");
+    out.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=4000;");
     const int found = out.execAndGet("PRAGMA user_version").getInt();
     if (found > format)
       throw Error(ErrorCode::state,

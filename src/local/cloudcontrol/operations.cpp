@@ -14,6 +14,11 @@ constexpr const char* updateSql =
     "message = ? "
     "WHERE token = ?";
 
+// The oldest have the lowest sequence numbers: no need to look at all.
+constexpr const char* forgetSql =
+    "DELETE FROM operations WHERE seq IN (SELECT seq FROM operations ORDER BY seq LIMIT 1000) AND active = 0 "
+    "AND accepted <= ?";
+
 std::string selecting(const std::string& rest) {
   return "SELECT seq, token, account, region, type, identifier, verb, status, accepted, started, due, event, "
          "named, model, next, error, message, client_token, body_hash FROM operations " +
@@ -64,8 +69,9 @@ Operations::Operations(Database& database)
     : add_(database.sqlite(), addSql),
       update_(database.sqlite(), updateSql),
       byToken_(database.sqlite(), selecting("WHERE token = ? AND account = ? AND region = ?")),
-      byClientToken_(database.sqlite(), selecting("WHERE client_token = ? AND account = ? AND region = ? "
-                                                  "AND accepted > ? ORDER BY seq DESC LIMIT 1")),
+      byClientToken_(database.sqlite(),
+                     selecting("WHERE client_token = ? AND client_token <> '' AND account = ? AND region = ? "
+                               "AND accepted > ? ORDER BY seq DESC LIMIT 1")),
       activeOn_(database.sqlite(),
                 selecting("WHERE identifier = ? AND type = ? AND active = 1 AND account = ? "
                           "AND region = ? LIMIT 1")),
@@ -73,7 +79,7 @@ Operations::Operations(Database& database)
       nextDue_(database.sqlite(), "SELECT min(due) FROM operations WHERE active = 1"),
       recent_(database.sqlite(), selecting("WHERE account = ? AND region = ? AND accepted > ? AND seq < ? "
                                            "ORDER BY seq DESC LIMIT ?")),
-      forget_(database.sqlite(), "DELETE FROM operations WHERE active = 0 AND accepted <= ?") {}
+      forget_(database.sqlite(), forgetSql) {}
 
 void Operations::add(const Operation& operation) {
   Use use(add_);

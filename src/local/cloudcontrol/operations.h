@@ -28,7 +28,7 @@ class Operations {
   std::optional<Time> nextDue();
   /// Up to `most`, newest first: those accepted after `since` with a sequence number below `before`.
   std::vector<Operation> recent(const Caller& caller, Time since, std::int64_t before, std::int64_t most);
-  /// Removes those that ended and were accepted before `since`.
+  /// Removes those that ended and were accepted at or before `since`; at most 1000 at once.
   void forget(Time since);
 
  private:

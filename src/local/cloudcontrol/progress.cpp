@@ -209,7 +209,7 @@ Json CloudControl::requests(const Caller& caller, Input& input) {
 }
 
 void CloudControl::forgetOld() {
-  if (now() - forgotten_ < hours(1)) return;
+  if (now() - forgotten_ < std::chrono::minutes(1)) return;
   forgotten_ = now();
   operations_.forget(forgotten_ - memory);
 }

@@ -41,7 +41,8 @@ constexpr const char* addSql =
 constexpr const char* replaceSql =
     "UPDATE resources SET model = ?, visible = ?, visible_from = ?, implied = ? WHERE seq = ?";
 constexpr const char* holdersSql =
-    "SELECT r.type, r.identifier FROM holds h JOIN resources r ON r.seq = h.seq "
+    "SELECT r.type, r.identifier FROM holds h CROSS JOIN resources r ON r.seq = h.seq "  // CROSS: by what is
+                                                                                         // held first
     "WHERE h.held = ? AND r.account = ? AND r.region = ? ORDER BY r.seq";
 
 }  // namespace
