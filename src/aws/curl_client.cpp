@@ -6,6 +6,7 @@
 
 #include <array>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <deque>
 #include <mutex>
@@ -46,6 +47,7 @@ class CurlClient::Multi {
   }
 
  private:
+  using Tick = std::chrono::steady_clock::time_point;
   struct Waiting {
     HttpRequest request;
     Later<HttpResponse> answer;
@@ -147,7 +149,9 @@ class CurlClient::Multi {
 
   /// Leaves the loop nothing to wait for.
   void rest() {
-    timer_.cancel();
+    if (armed_) timer_.cancel();
+    armed_.reset();
+    due_.reset();
     if (std::exchange(watching_, false)) events_.cancel();
   }
 
@@ -165,17 +169,46 @@ class CurlClient::Multi {
     return 0;
   }
 
+  /// libcurl sets its timer several times for each request, mostly to "now" or to something later than
+  /// before. Arming a real one costs a system call, so that is done only where it must go off sooner.
   static int onTimer(CURLM*, long milliseconds, void* self) {
     auto& multi = *static_cast<Multi*>(self);
-    multi.timer_.cancel();
-    if (milliseconds < 0) return 0;
-    multi.timer_.expires_after(std::chrono::milliseconds(milliseconds));
-    multi.timer_.async_wait([&multi](boost::system::error_code error) {
-      if (error) return;
-      multi.act(CURL_SOCKET_TIMEOUT, 0);
-      multi.finish();
-    });
+    if (milliseconds < 0) {
+      multi.due_.reset();
+    } else if (milliseconds == 0) {
+      multi.due_.reset();
+      multi.kick();
+    } else {
+      multi.due_ = Tick::clock::now() + std::chrono::milliseconds(milliseconds);
+      multi.arm();
+    }
     return 0;
+  }
+
+  /// Lets libcurl act as soon as whoever runs now is done.
+  void kick() {
+    if (std::exchange(kicked_, true)) return;
+    asio::post(events_.get_executor(), [weak = std::weak_ptr(alive_), this] {
+      if (weak.expired()) return;
+      kicked_ = false;
+      act(CURL_SOCKET_TIMEOUT, 0);
+      finish();
+    });
+  }
+
+  void arm() {
+    if (armed_ && *armed_ <= *due_) return;
+    armed_ = due_;
+    timer_.expires_at(*due_);
+    timer_.async_wait([this](boost::system::error_code error) {
+      if (error) return;  // armed anew, or nothing under way
+      armed_.reset();
+      if (!due_) return;
+      if (*due_ > Tick::clock::now()) return arm();
+      due_.reset();
+      act(CURL_SOCKET_TIMEOUT, 0);
+      finish();
+    });
   }
 
   CurlOptions options_;
@@ -183,6 +216,10 @@ class CurlClient::Multi {
   asio::posix::stream_descriptor events_;
   asio::steady_timer timer_;
   CURLM* multi_ = nullptr;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+  std::optional<Tick> due_;    ///< when libcurl wants to be called
+  std::optional<Tick> armed_;  ///< when the timer goes off
+  bool kicked_ = false;
   bool watching_ = false;
   std::deque<Waiting> waiting_;
   std::unordered_map<CURL*, Running> running_;

@@ -22,14 +22,14 @@ struct Governor::State : std::enable_shared_from_this<Governor::State> {
 
   struct Bucket {
     double rate = std::numeric_limits<double>::infinity();
-    Tick next{};                  ///< when the next request may go
+    Tick next;                  ///< when the next request may go
     std::uint64_t decreased = 0;  ///< requests numbered below say nothing new when they are throttled
     bool timed = false;
     std::deque<Later<>> waiting;
     std::deque<Tick> answers;  ///< of the last second
   };
   struct Account {
-    Tick restsUntil{};
+    Tick restsUntil;
     std::uint64_t rested = 0;  ///< requests numbered below do not make it rest again
     int inARow = 0;
     std::map<std::string, Bucket> buckets;
