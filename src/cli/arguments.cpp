@@ -6,12 +6,13 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "schema/names.h"
 
 namespace athanor::cli {
 
 namespace {
 
-constexpr auto exits = "\nExit status: 0 all is well, 1 something failed or was refused, 130 interrupted.";
+constexpr auto exits = "\nExit status: 0 all is well, 1 something failed or was refused, 130 interrupted.\n";
 
 std::string footer(std::string_view examples) { return fmt::format("Example:\n{}\n{}", examples, exits); }
 
@@ -71,7 +72,7 @@ void addDeploymentCommands(CLI::App& app, Arguments& out) {
   addDeployment(*plan, out);
   plan->add_flag("--detailed-exitcode", out.detailedExitcode, "Exit with 2 where there is something to do");
   plan->footer(footer("  athanor plan examples/basic.ts --local\n  athanor plan --json --detailed-exitcode") +
-               "\nWith --detailed-exitcode: 0 nothing to do, 2 changes, 1 error.");
+               "With --detailed-exitcode: 0 nothing to do, 2 changes, 1 error.\n");
   addDeployment(*command(app, out, Verb::deploy, "deploy", "Make what the program declares",
                          "  athanor deploy examples/basic.ts --local\n"
                          "  athanor deploy app.ts --stage prod --profile work --yes"),
@@ -187,6 +188,19 @@ std::string chosen(const CLI::App& app) {
   return name;
 }
 
+/// Throws where the first word is meant for a command and there is none of that name.
+void checkCommand(const CLI::App& app, const std::string& word) {
+  if (word.empty() || word.starts_with('-')) return;
+  std::vector<std::string> names;
+  for (const auto* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(command->get_name());
+  const std::vector<std::string_view> views(names.begin(), names.end());
+  const auto near = schema::nearestOf(word, views);
+  throw Error(ErrorCode::usage, fmt::format("there is no command \"{}\"", word))
+      .next(near.empty() ? "athanor --help lists them."
+                         : fmt::format("Did you mean \"{}\"? athanor --help lists all of them.", near));
+}
+
 }  // namespace
 
 bool wantsJson(const std::vector<std::string>& words) {
@@ -213,12 +227,14 @@ std::variant<Arguments, Help> parse(std::vector<std::string> words, const aws::E
     out.arguments.assign(std::next(dashes), words.end());
     words.erase(dashes, words.end());
   }
+  const auto first = words.empty() ? "" : words.front();
   std::ranges::reverse(words);
   try {
     app.parse(std::move(words));
   } catch (const CLI::CallForHelp&) {
     return Help{app.help()};
   } catch (const CLI::ParseError& error) {
+    if (app.get_subcommands().empty()) checkCommand(app, first);
     throw Error(ErrorCode::usage, error.what()).next(chosen(app) + " --help says what it takes.");
   }
   if (!version && app.get_subcommands().empty()) return Help{app.help()};

@@ -107,12 +107,15 @@ void Workshop::useLocal(const Surroundings& around) {
     return;
   }
   if (arguments.data.empty()) state::makeFolder(place_.folder);
-  const auto& console = around.console;
-  const bool quiet = arguments.quiet, json = arguments.json;
-  local_ = start(*catalogue_, data, [&console, quiet, json](const std::string& text) {
-    if (quiet) return;
-    json ? console.err(text + "\n") : console.out(text + "\n");
+  local_ = start(*catalogue_, data, [this](const std::string& text) {
+    const std::scoped_lock held(notes_.mutex);
+    if (notes_.hear) notes_.hear(text);
   });
+}
+
+void Workshop::notesTo(std::function<void(const std::string&)> hear) {
+  const std::scoped_lock held(notes_.mutex);
+  notes_.hear = std::move(hear);
 }
 
 engine::Program& Workshop::program() {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -60,14 +62,22 @@ class Workshop {
   const schema::Catalogue& catalogue() const { return *catalogue_; }
   state::Store& store() { return *store_; }
   provider::Providers& providers() { return *providers_; }
+  /// Who hears what an AWS that was started here has to say, on its thread; null for nobody, as at first.
+  void notesTo(std::function<void(const std::string&)> hear);
   /// The program, made at the first call. Throws Error(usage) where none was named or found.
   engine::Program& program();
 
  private:
   void useLocal(const Surroundings& around);
 
+  struct Notes {
+    std::mutex mutex;
+    std::function<void(const std::string&)> hear;
+  };
+
   const Surroundings& around_;
   Place place_;
+  Notes notes_;
   SystemLoop loop_;
   std::unique_ptr<schema::Catalogue> catalogue_;
   aws::CurlClient http_;

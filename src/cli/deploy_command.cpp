@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 #include <sys/random.h>
 
+#include <atomic>
+#include <memory>
+
 #include "cli/commands.h"
 #include "cli/error_text.h"
 #include "cli/exit_status.h"
@@ -57,7 +60,12 @@ class Run {
         reporter_(reporterFor(around, workshop_)),
         deployment_(
             {workshop_.loop(), workshop_.catalogue(), workshop_.store(), workshop_.providers(), *reporter_},
-            settingsOf(around.arguments, workshop_.place()), destroys() ? nullptr : &workshop_.program()) {}
+            settingsOf(around.arguments, workshop_.place()), destroys() ? nullptr : &workshop_.program()) {
+    workshop_.notesTo([this](const std::string& text) { reporter_->note(text); });
+  }
+  ~Run() { workshop_.notesTo(nullptr); }
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
 
   int operator()() {
     auto& loop = workshop_.loop();
@@ -90,7 +98,7 @@ class Run {
       around_.console.out(planText(plan, lookOf(around_, workshop_)) + "\n");
   }
 
-  bool approved(const plan::Plan& plan) const {
+  bool approved(const plan::Plan& plan) {
     const auto& arguments = around_.arguments;
     if (arguments.yes) return true;
     const auto* verb = destroys() ? "destroy" : "deploy";
@@ -103,7 +111,9 @@ class Run {
                               ? fmt::format("Delete {} of {} {}? [y/N] ",
                                             count(plan.summary().remove, "resource"), plan.app, plan.stage)
                               : std::string("Deploy this? [y/N] ");
+    const auto asked = std::chrono::steady_clock::now();
     const auto answer = around_.console.ask(question);
+    began_ += std::chrono::steady_clock::now() - asked;  // thinking is not deploying
     if (answer == "y" || answer == "Y" || answer == "yes") return true;
     around_.console.out("Nothing was changed.\n");
     return false;
@@ -155,12 +165,13 @@ class PlanReporter final : public engine::Reporter {
 int deployCommand(const Surroundings& around) { return Run(around)(); }
 
 int planCommand(const Surroundings& around) {
-  Workshop workshop(around);
   const auto& arguments = around.arguments;
   PlanReporter reporter(around.console, arguments.json, arguments.quiet);
+  Workshop workshop(around);
   engine::Deployment deployment(
       {workshop.loop(), workshop.catalogue(), workshop.store(), workshop.providers(), reporter},
       settingsOf(arguments, workshop.place()), &workshop.program());
+  workshop.notesTo([&reporter](const std::string& text) { reporter.note(text); });
   const auto plan = runTask(workshop.loop(), deployment.preview());
   if (arguments.json)
     around.console.json(plan::toJson(plan));

@@ -11,12 +11,12 @@
 
 namespace athanor::cli {
 
-/// A reporter that also hears of the deployment's bounds.
+/// A reporter that also hears of the deployment's bounds. `note` and `stopping` may be called on any thread.
 class Reporter : public engine::Reporter {
  public:
   /// The plan is approved and is now applied.
   virtual void begin(const plan::Plan& plan) = 0;
-  /// No further step starts, because of an interrupt. Called on any thread.
+  /// No further step starts, because of an interrupt.
   virtual void stopping() = 0;
   /// Nothing more comes.
   virtual void end() = 0;

@@ -125,7 +125,9 @@ TEST(Arguments, ThatMakeNoSenseAreRefusedWithWhereHelpIs) {
   EXPECT_EQ(refused({"deploy", "--forever"}),
             "The following argument was not expected: --forever | athanor deploy --help says what it takes.");
   EXPECT_EQ(refused({"state", "show"}), "ID is required | athanor state show --help says what it takes.");
-  EXPECT_NE(refused({"bake"}), "not refused");
+  EXPECT_EQ(refused({"deplyo", "a.ts"}),
+            "there is no command \"deplyo\" | Did you mean \"deploy\"? athanor --help lists all of them.");
+  EXPECT_EQ(refused({"bake"}), "there is no command \"bake\" | athanor --help lists them.");
   EXPECT_NE(refused({"deploy", "--parallel", "0"}), "not refused");
   EXPECT_NE(refused({"local", "--port", "70000"}), "not refused");
   EXPECT_NE(refused({"local", "--latency", "-1"}), "not refused");

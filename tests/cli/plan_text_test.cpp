@@ -117,7 +117,7 @@ TEST(PlanText, NeverCallsAPlanThatEndedEarlyNothingToDo) {
   EXPECT_EQ(summaryText(plan), "Plan: the rest decided during the deployment.");
 }
 
-TEST(Places, AreRelativeToTheFolderTheyLieIn) {
+TEST(PlanText, ShowsPlacesRelativeToTheFolderTheyLieIn) {
   EXPECT_EQ(placeText({"/a/b/c.ts", 1, 2}, "/a"), "b/c.ts:1:2");
   EXPECT_EQ(placeText({"/x/c.ts", 1, 2}, "/a"), "/x/c.ts:1:2");
   EXPECT_EQ(placeText({}, "/a"), "");
