@@ -50,7 +50,8 @@ std::string minify(const fs::path& from, const fs::path& to) {
 }
 
 TEST(EraserAgainstEsbuild, GivesTheSameJavaScriptOrRefuses) {
-  if (!fs::exists(fs::path(ATHANOR_SOURCE_DIR) / "node_modules/.bin/esbuild")) GTEST_SKIP() << "no esbuild here";
+  if (!fs::exists(fs::path(ATHANOR_SOURCE_DIR) / "node_modules/.bin/esbuild"))
+    GTEST_SKIP() << "no esbuild here";
   auto name = (fs::temp_directory_path() / "athanor-eraser-XXXXXX").string();
   const fs::path folder = mkdtemp(name.data());
   const auto files = corpus();
@@ -80,7 +81,8 @@ TEST(EraserAgainstEsbuild, GivesTheSameJavaScriptOrRefuses) {
     same += have == want;
   }
   std::cout << fmt::format("{} files: {} the same, {} refused\n", files.size(), same, refused.size());
-  EXPECT_EQ(std::ranges::count_if(refused, [](const auto& file) { return file.contains("program/eraser"); }), 0)
+  EXPECT_EQ(std::ranges::count_if(refused, [](const auto& file) { return file.contains("program/eraser"); }),
+            0)
       << "the fixtures hold only what can be erased";
   fs::remove_all(folder);
 }

@@ -19,6 +19,7 @@ namespace {
 
 void print(Pass& pass, JSContext* cx, const JS::CallArgs& args) {
   pass.host().print(args.get(0).isTrue(), pass.unknowns().show(toUtf8(cx, args.get(1))));
+  args.rval().setUndefined();
 }
 
 /// process.exit(code)
@@ -53,6 +54,7 @@ void randomBytes(Pass& pass, JSContext* cx, const JS::CallArgs& args) {
   auto* bytes = static_cast<std::uint8_t*>(JS_GetArrayBufferViewData(array, &shared, noCollection));
   const auto length = JS_GetArrayBufferViewByteLength(array);
   for (std::size_t i = 0; i < length; ++i) bytes[i] = static_cast<std::uint8_t>(pass.randomBits() >> 56);
+  args.rval().setUndefined();
 }
 
 /// A script of ours that is loaded when it is first used.

@@ -29,6 +29,8 @@ struct JavaScript::Impl final : JS::JobQueue {
 
   JSContext* context = nullptr;
   std::size_t heapBytes;
+  std::size_t residentAtStart = 0;
+  bool overMemory = false;  ///< what runs must end: the process has grown by more than heapBytes
   Watchdog watchdog;
   std::map<std::string, RefPtr<JS::Stencil>, std::less<>> scripts;
 };

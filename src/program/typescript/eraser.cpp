@@ -89,8 +89,10 @@ class Eraser {
     if (node.missing()) fail(node, fmt::format("expected '{}'", node.kind()));
     if (!node.named()) return;
     refuse(node);
+    if (isTypeStatement(node) || isType(node) || isSignature(node)) endsAtLine(node);
     if (isTypeStatement(node)) return blankStatement(node);
     if (isType(node)) return blank(node);
+    if (isSignature(node)) return blankStatement(node);
     if (node.isAny({"identifier", "shorthand_property_identifier"})) used_.insert(text(node));
     if (node.is("import_statement")) return import(node);
     if (node.is("export_statement") && exportsOnlyTypes(node)) return blankStatement(node);
@@ -129,11 +131,25 @@ class Eraser {
   }
   static bool isType(const Node& node) {
     return node.isAny({"type_annotation", "type_arguments", "type_parameters", "implements_clause",
-                       "index_signature", "method_signature", "abstract_method_signature",
                        "asserts_annotation", "type_predicate_annotation"});
   }
-  static bool exportsOnlyTypes(const Node& node) {
-    return node.has("type") || isTypeStatement(node.field("declaration"));
+  /// Members of a class without a body.
+  static bool isSignature(const Node& node) {
+    return node.isAny({"index_signature", "method_signature", "abstract_method_signature"});
+  }
+  /// In TypeScript a type ends where its line ends before `[` or `<`; the grammar reads on.
+  void endsAtLine(const Node& type, int depth = 0) const {
+    const auto parts = type.children();
+    if (depth > deepest) fail(type, "this is nested too deeply");
+    if (type.isAny({"lookup_type", "array_type", "generic_type"}) && parts.size() > 1 &&
+        linesBetween(parts[0].end(), parts[1].begin()))
+      fail(parts[1], "this line would go on with the type before it", "End the line before with `;`.");
+    for (const Node& one : parts)
+      if (one.named()) endsAtLine(one, depth + 1);
+  }
+  bool exportsOnlyTypes(const Node& node) const {
+    const Node error = node.child("ERROR");  // the grammar does not know `export type * from "…"`
+    return node.has("type") || isTypeStatement(node.field("declaration")) || (error && text(error) == "type");
   }
 
   /// What is more than types: it would need code that the user did not write.
@@ -151,6 +167,9 @@ class Eraser {
         (node.has("accessibility_modifier") || node.has("readonly") || node.has("override_modifier")))
       fail(node, "a parameter that declares a property is more than a type, and cannot be erased",
            "Declare the property in the class and assign it in the constructor: `this.name = name;`.");
+    if (node.is("binary_expression") && node.field("operator").is(">") &&
+        node.field("right").is("template_string") && node.field("left").field("operator").is("<"))
+      fail(node, "type arguments of a tagged template cannot be erased", "Leave them out.");
     if (node.is("decorator"))
       fail(node, "decorators are not supported", "Call the function with the class or value instead.");
     if (node.is("import_require_clause") || node.is("import_alias"))
@@ -211,6 +230,7 @@ class Eraser {
     walk(parts.front(), depth + 1);
     for (const Node& one : parts)
       if (one.is("ERROR") || one.missing()) walk(one, depth + 1);
+    if (parts.back().named()) endsAtLine(parts.back());
     blank(parts[1].begin(), node.end());
   }
   /// The grammar takes `x as A.B.C` for `(x as A.B).C`.
@@ -297,13 +317,13 @@ class Eraser {
   std::vector<Import> imports_;
 };
 
-void collectAwaits(const Node& node, int depth, std::vector<std::uint32_t>& out) {
+void collectAwaits(const Node& node, int depth, std::vector<Node>& out) {
   if (depth > deepest) return;
   if (node.isAny({"function_declaration", "function_expression", "generator_function", "arrow_function",
                   "generator_function_declaration", "method_definition", "class_static_block"}))
     return;
-  if (node.is("await_expression")) out.push_back(node.begin());
-  if (node.is("for_in_statement") && node.has("await")) out.push_back(node.begin());
+  if (node.is("await_expression")) out.push_back(node);
+  if (node.is("for_in_statement") && node.has("await")) out.push_back(node);
   for (const Node& one : node.children()) collectAwaits(one, depth + 1, out);
 }
 
@@ -313,13 +333,14 @@ std::string eraseTypes(const std::string& source, const std::string& file) {
   return Eraser(source, file).erase();
 }
 
-std::vector<SourcePlace> topLevelAwaits(const std::string& source, const std::string& file) {
+std::vector<Extent> topLevelAwaits(const std::string& source, const std::string& file) {
   const SyntaxTree tree(source);
-  std::vector<std::uint32_t> offsets;
-  collectAwaits(tree.root(), 0, offsets);
-  std::vector<SourcePlace> out;
-  out.reserve(offsets.size());
-  for (const auto offset : offsets) out.push_back(placeOf(source, offset, file));
+  std::vector<Node> awaits;
+  collectAwaits(tree.root(), 0, awaits);
+  std::vector<Extent> out;
+  out.reserve(awaits.size());
+  for (const Node& node : awaits)
+    out.push_back({placeOf(source, node.begin(), file), placeOf(source, node.end(), file)});
   return out;
 }
 

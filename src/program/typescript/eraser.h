@@ -13,7 +13,12 @@ namespace athanor::program {
 /// parameter properties, decorators, `import x = require()`), with what to write instead.
 std::string eraseTypes(const std::string& source, const std::string& file);
 
-/// Where the top-level `await`s of a module stand (TypeScript or JavaScript), in the order of the text.
-std::vector<SourcePlace> topLevelAwaits(const std::string& source, const std::string& file);
+/// The extent of an expression: from its first character to just behind its last.
+struct Extent {
+  SourcePlace begin, end;
+};
+
+/// The top-level `await`s of a module (TypeScript or JavaScript), in the order of the text.
+std::vector<Extent> topLevelAwaits(const std::string& source, const std::string& file);
 
 }  // namespace athanor::program

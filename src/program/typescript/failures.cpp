@@ -18,10 +18,6 @@ std::string joined(const std::string& above, const std::string& below) {
   return above.empty() || below.empty() ? above + below : above + "\n" + below;
 }
 
-std::string outOfMemory(std::size_t heapBytes) {
-  return fmt::format("the program needs more than the {} MiB of memory that it may take", heapBytes >> 20);
-}
-
 }  // namespace
 
 Failures::Failures(Pass& pass, Sources& sources) : pass_(pass), sources_(sources), mark_(pass.context()) {
@@ -73,16 +69,22 @@ void Failures::toJs(std::exception_ptr error, JS::HandleObject stack, JS::Mutabl
   check(JS_DefinePropertyById(cx, object, mark, index, 0));
 }
 
+Error Failures::outOfMemory() {
+  return at(pass_.place(), ErrorCode::program,
+            fmt::format("the program needs more than the {} MiB of memory that it may take",
+                        pass_.heapBytes() >> 20));
+}
+
 Error Failures::takePending() {
   JSContext* cx = pass_.context();
   if (JS_IsThrowingOutOfMemory(cx)) {
     JS_ClearPendingException(cx);
-    return Error(ErrorCode::program, outOfMemory(pass_.heapBytes())).at(pass_.place());
+    return outOfMemory();
   }
   JS::ExceptionStack exception(cx);
   if (!JS::StealPendingExceptionStack(cx, &exception)) {
     JS_ClearPendingException(cx);
-    return Error(ErrorCode::program, outOfMemory(pass_.heapBytes())).at(pass_.place());
+    return outOfMemory();
   }
   return fromJs(exception.exception(), exception.stack());
 }
@@ -92,9 +94,10 @@ Error Failures::fromJs(JS::HandleValue thrown, JS::HandleObject stack) {
   try {
     if (!thrown.isObject()) {
       const auto text = messageOf(thrown);
-      if (text == "out of memory")
-        return Error(ErrorCode::program, outOfMemory(pass_.heapBytes())).at(pass_.place());
-      return at(stack ? placeOf(cx, stack) : SourcePlace{}, ErrorCode::program,
+      if (text == "\"out of memory\"") return outOfMemory();
+      SourcePlace place = stack ? placeOf(cx, stack) : SourcePlace{};
+      if (!place.known()) place.file = pass_.file();
+      return at(std::move(place), ErrorCode::program,
                 fmt::format("the program threw {}, which is no Error", text),
                 stack ? program::describe(cx, stack) : "");
     }
@@ -112,7 +115,7 @@ Error Failures::fromJs(JS::HandleValue thrown, JS::HandleObject stack) {
     // The place of what does not parse is in its report only; its stack is that of the import.
     if (report && report->filename && (report->exnType == JSEXN_SYNTAXERR || !place.known()) &&
         sources_.find(report->filename))
-      place = {report->filename, static_cast<int>(report->lineno), static_cast<int>(report->column)};
+      place = {report->filename, static_cast<int>(report->lineno), static_cast<int>(report->column) + 1};
     return at(std::move(place), ErrorCode::program, messageOf(thrown), joined(trace, causes(object, 0)));
   } catch (const Thrown&) {
     JS_ClearPendingException(cx);
@@ -148,11 +151,11 @@ Error Failures::original(JS::HandleObject error, const std::string& stack) {
 
 std::string Failures::messageOf(JS::HandleValue thrown) {
   JSContext* cx = pass_.context();
-  if (thrown.isString()) {
-    const JS::RootedString text(cx, thrown.toString());
-    return toUtf8(cx, text);
-  }
-  return thrown.isSymbol() ? "a symbol" : toUtf8(cx, thrown);
+  if (thrown.isString()) return Json(toUtf8(cx, thrown)).dump();
+  if (thrown.isSymbol()) return "a symbol";
+  const auto message = toUtf8(cx, thrown);
+  constexpr std::string_view plain = "Error: ";  // says nothing beside "error:"
+  return message.starts_with(plain) ? message.substr(plain.size()) : message;
 }
 
 std::string Failures::causes(JS::HandleObject error, int depth) {

@@ -28,6 +28,7 @@ class Failures {
   /// The error that names `place`, its source line and `stack`.
   Error at(SourcePlace place, ErrorCode code, const std::string& what, const std::string& stack = "");
 
+  Error outOfMemory();
   /// Where `importer` names `specifier`.
   SourcePlace importPlace(const std::string& importer, const std::string& specifier) const;
   std::string excerptAt(const SourcePlace& place) const;

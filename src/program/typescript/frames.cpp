@@ -31,8 +31,6 @@ Frame read(JSContext* cx, JS::HandleObject stack) {
   frame.place.column = static_cast<int>(number);
   JS::GetSavedFrameFunctionDisplayName(cx, nullptr, stack, &text, noSelfHosted);
   if (text) frame.function = toUtf8(cx, text);
-  JS::GetSavedFrameAsyncCause(cx, nullptr, stack, &text, noSelfHosted);
-  frame.async = text != nullptr;
   return frame;
 }
 
@@ -44,12 +42,15 @@ void eachFrame(JSContext* cx, JS::HandleObject stack, See see) {
   bool async = false;
   while (at) {
     Frame frame = read(cx, at);
-    frame.async = frame.async || async;
+    frame.async = std::exchange(async, false);
     const bool ours = frame.place.file.empty() || isOurScript(frame.place.file);
     if (!ours && !see(frame)) return;
-    async = ours && frame.async;
     JS::GetSavedFrameParent(cx, nullptr, at, &next, noSelfHosted);
-    if (!next) JS::GetSavedFrameAsyncParent(cx, nullptr, at, &next, noSelfHosted);
+    if (!next) {
+      JS::GetSavedFrameAsyncParent(cx, nullptr, at, &next, noSelfHosted);
+      async = true;
+    }
+    async = async || (ours && frame.async);
     at = next;
   }
 }
@@ -90,7 +91,7 @@ SourcePlace currentPlace(JSContext* cx) {
   unsigned line = 0;
   unsigned column = 0;
   if (!JS::DescribeScriptedCaller(cx, &file, &line, &column) || !file.get()) return {};
-  return {file.get(), static_cast<int>(line), static_cast<int>(column)};
+  return {file.get(), static_cast<int>(line), static_cast<int>(column) + 1};
 }
 
 }  // namespace athanor::program

@@ -12,7 +12,7 @@ JSObject* captureStack(JSContext* cx);
 SourcePlace placeOf(JSContext* cx, JS::HandleObject stack);
 
 /// The user's own frames, one a line: "    at [async ]name (file:line:column)". At most `most` of them.
-std::string describe(JSContext* cx, JS::HandleObject stack, int most = 20);
+std::string describe(JSContext* cx, JS::HandleObject stack, int most = 12);
 
 /// Where the JavaScript that runs stands now; cheaper than a whole stack, but it may be our own script.
 SourcePlace currentPlace(JSContext* cx);

@@ -1,10 +1,15 @@
 #include "program/typescript/javascript.h"
 
+#include <unistd.h>
+
+#include <fstream>
+
 #include "program/typescript/engine.h"
 #include "program/typescript/pass.h"
 
 #include <js/ContextOptions.h>
 #include <js/Date.h>
+#include <js/GCAPI.h>
 #include <js/Initialization.h>
 #include <js/Interrupt.h>
 #include <js/Modules.h>
@@ -28,6 +33,24 @@ bool interrupted(JSContext* cx) {
   return !pass || pass->mayGoOn();
 }
 
+/// Bytes of memory that the process holds; 0 where the system does not tell.
+std::size_t residentBytes() {
+  std::ifstream file("/proc/self/statm");
+  std::size_t total = 0;
+  std::size_t resident = 0;
+  file >> total >> resident;
+  return resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+}
+
+/// The heap's limit counts cells, not what hangs on them (array elements, long texts), so each collection
+/// looks at the whole process.
+void collected(JSContext* cx, JSGCStatus status, JS::GCReason /*reason*/, void* data) {
+  if (status != JSGC_END) return;
+  auto& engine = *static_cast<JavaScript::Impl*>(data);
+  engine.overMemory = residentBytes() > engine.residentAtStart + engine.heapBytes;
+  if (engine.overMemory) JS_RequestInterruptCallback(cx);
+}
+
 void rejected(JSContext* cx, bool /*muted*/, JS::HandleObject promise,
               JS::PromiseRejectionHandlingState state, void* /*data*/) {
   currentPass(cx).rejection(promise, state == JS::PromiseRejectionHandlingState::Handled);
@@ -46,6 +69,8 @@ JavaScript::Impl::Impl(std::size_t bytes)
   js::SetStackFormat(context, js::StackFormat::V8);
   JS::SetReduceMicrosecondTimePrecisionCallback(now);
   JS_AddInterruptCallback(context, interrupted);
+  JS_SetGCCallback(context, collected, this);
+  residentAtStart = residentBytes();
   JS::SetPromiseRejectionTrackerCallback(context, rejected);
   Modules::hook(JS_GetRuntime(context));
   if (!JS::InitSelfHostedCode(context))

@@ -10,7 +10,7 @@ namespace athanor::program {
 /// destroyed.
 class JavaScript {
  public:
-  /// `heapBytes` is the most that a program's objects may take.
+  /// `heapBytes` is the most by which a program may make the process grow.
   explicit JavaScript(std::size_t heapBytes = std::size_t{1} << 30);
   ~JavaScript();
   JavaScript(const JavaScript&) = delete;

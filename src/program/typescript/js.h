@@ -51,7 +51,9 @@ Pass& currentPass(JSContext* cx);
 /// Makes a C++ exception one of JavaScript.
 void raise(JSContext* cx, std::exception_ptr error) noexcept;
 
-/// A C++ function as JavaScript calls it. What it throws becomes a JavaScript exception.
+/// A C++ function as JavaScript calls it. What it throws becomes a JavaScript exception. It must set its
+/// result
+/// (`args.rval()`), which otherwise is the function itself.
 template <void (*body)(Pass&, JSContext*, const JS::CallArgs&)>
 bool native(JSContext* cx, unsigned count, JS::Value* values) {
   const JS::CallArgs args = JS::CallArgsFromVp(count, values);

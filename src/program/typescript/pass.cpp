@@ -253,27 +253,30 @@ void Pass::lookAtEnd() {
 
 /// Nothing is left that could settle what the program awaits.
 Error Pass::stalled() {
-  const Source* source = around_.sources.find(file());
+  const auto order = [](const SourcePlace& place) { return std::pair(place.line, place.column); };
   SourcePlace where{file(), 0, 0};
+  SourcePlace last;
   std::uint64_t newest = 0;
-  for (const auto& place : topLevelAwaits(source->text, file())) {
-    const auto found = awaits_.find({place.file, place.line, place.column});
-    if (found != awaits_.end() && found->second > newest) where = place, newest = found->second;
+  const auto topLevel = topLevelAwaits(around_.sources.find(file())->text, file());
+  for (const auto& [place, when] : awaits_) {
+    if (when == lastAwait_) last = place;
+    for (const auto& [begin, end] : topLevel)
+      if (place.file == file() && order(begin) <= order(place) && order(place) < order(end) && when > newest)
+        where = begin, newest = when;
   }
-  std::string inner;
-  for (const auto& [place, when] : awaits_)
-    if (when == lastAwait_ && when > newest)
-      inner = "\nthe last await before that: " +
-              toString(SourcePlace{std::get<0>(place), std::get<1>(place), std::get<2>(place)});
   auto error = failures_.at(
       where, ErrorCode::program,
       "the program awaits something that never settles: no resource, timer or other work is left");
-  return Error(error)
-      .with(error.detail() + inner)
-      .next("Look for a promise whose resolve() or reject() is never called.");
+  auto detail = error.detail();
+  if (last.known() && lastAwait_ != newest) detail += "\nthe last await before that: " + toString(last);
+  return Error(error).with(detail).next("Look for a promise whose resolve() or reject() is never called.");
 }
 
 bool Pass::mayGoOn() {
+  if (around_.engine.overMemory) {
+    end(Error(failures_.outOfMemory()));
+    return false;
+  }
   if (!around_.engine.watchdog.barked()) return true;
   JSContext* cx = context();
   const auto limit = std::chrono::duration<double>(options().uninterrupted).count();
@@ -290,9 +293,7 @@ bool Pass::mayGoOn() {
   return false;
 }
 
-void Pass::awaits(SourcePlace place) {
-  awaits_[{std::move(place.file), place.line, place.column}] = ++lastAwait_;
-}
+void Pass::awaits(SourcePlace place) { awaits_[std::move(place)] = ++lastAwait_; }
 
 SourcePlace Pass::place() const {
   auto place = currentPlace(context());

@@ -125,8 +125,12 @@ class Pass : public std::enable_shared_from_this<Pass> {
   std::optional<Target> target_;
   std::optional<std::vector<Work>> waitForTarget_;  ///< set once the host was asked
   std::size_t busy_ = 0;
-  std::map<std::tuple<std::string, int, int>, std::uint64_t>
-      awaits_;  ///< when each place was last awaited at
+  struct Earlier {
+    bool operator()(const SourcePlace& a, const SourcePlace& b) const {
+      return std::tie(a.file, a.line, a.column) < std::tie(b.file, b.line, b.column);
+    }
+  };
+  std::map<SourcePlace, std::uint64_t, Earlier> awaits_;  ///< when each place was last awaited at
   std::uint64_t lastAwait_ = 0;
   std::mt19937_64 random_;
   bool ended_ = false;

@@ -27,6 +27,7 @@ void Timers::set(Pass& pass, JSContext* cx, const JS::CallArgs& args) {
 
 void Timers::clear(Pass& pass, JSContext* /*cx*/, const JS::CallArgs& args) {
   if (args.get(0).isInt32()) pass.timers().timers_.erase(args.get(0).toInt32());
+  args.rval().setUndefined();
 }
 
 void Timers::schedule(std::int32_t number, const Timer& timer) {

@@ -4,6 +4,7 @@
 
 #include "program/typescript/frames.h"
 #include "program/typescript/pass.h"
+#include "schema/casing.h"
 
 #include <js/Proxy.h>
 #include <js/Symbol.h>
@@ -78,14 +79,18 @@ void Unknowns::define(JSContext* cx, JS::HandleObject natives) {
   defineNative<nativeShown>(cx, natives, "unknownShown", 1);
 }
 
-std::string Unknowns::shownOf(const Reference& reference, const Shape* /*shape*/) const {
-  const auto path = dotted(reference.path);
-  return path.empty() ? reference.id : reference.id + (path.starts_with("[") ? "" : ".") + path;
+std::string Unknowns::shownOf(const Reference& reference) {
+  std::string out = reference.id;
+  for (Json::json_pointer path(reference.path); !path.empty(); path.pop_back()) {
+    const auto token = path.back();
+    out.insert(reference.id.size(), isIndex(token) ? "[" + token + "]" : "." + schema::camelCase(token));
+  }
+  return out;
 }
 
 std::int32_t Unknowns::add(const Reference& reference, const Shape* shape) {
   const auto [found, fresh] = indexes_.try_emplace(reference, static_cast<std::int32_t>(entries_.size()));
-  if (fresh) entries_.push_back({reference, shape, shownOf(reference, shape)});
+  if (fresh) entries_.push_back({reference, shape, shownOf(reference)});
   return found->second;
 }
 
@@ -129,9 +134,13 @@ Json Unknowns::decode(const std::string& text) {
   std::vector<Json> pieces;
   for (std::string_view rest = text; !rest.empty();) {
     auto piece = cut(rest, entries_.size());
-    if (piece.damaged) needed("a text made from values that are not known yet");
+    if (piece.damaged) textNeeded(text);
     if (!piece.literal.empty()) pieces.emplace_back(std::move(piece.literal));
     if (piece.index) pieces.push_back(refer(entries_[*piece.index].reference));
+  }
+  if (pieces.size() == 1 && isUnknown(pieces[0])) {  // the text of a text is the text itself
+    const auto& entry = entries_[static_cast<std::size_t>(indexes_.at(*asReference(pieces[0])))];
+    if (!entry.shape || entry.shape->kind == Kind::string) return pieces[0];
   }
   return athanor::text(std::move(pieces));
 }
@@ -145,6 +154,13 @@ std::string Unknowns::show(const std::string& text) const {
     if (piece.index) out += "<" + entries_[*piece.index].shown + ">";
   }
   return out;
+}
+
+/// What the text was made from is what is needed.
+void Unknowns::textNeeded(const std::string& text) {
+  for (std::string_view rest = text; !rest.empty();)
+    if (const auto piece = cut(rest, entries_.size()); piece.index) needed(entries_[*piece.index].shown);
+  needed("a text made from values that are not known yet");
 }
 
 void Unknowns::needed(const std::string& what) {
@@ -236,18 +252,20 @@ void Unknowns::nativePrimitive(Pass& pass, JSContext* cx, const JS::CallArgs& ar
   args.rval().setString(toJsString(cx, self.placeholderOf(args.get(0).toInt32())));
 }
 
-void Unknowns::nativeNeeded(Pass& pass, JSContext* /*cx*/, const JS::CallArgs& args) {
+void Unknowns::nativeNeeded(Pass& pass, JSContext* cx, const JS::CallArgs& args) {
   Unknowns& self = pass.unknowns();
   if (args.get(0).isInt32()) self.needed(self.at(args.get(0)).shown);
-  self.needed("a text made from values that are not known yet");
+  self.textNeeded(toUtf8(cx, args.get(0)));
 }
 
 /// "<recording.arn>" for the proxy of an unknown, undefined for all else.
 void Unknowns::nativeShown(Pass& pass, JSContext* cx, const JS::CallArgs& args) {
-  if (!args.get(0).isObject()) return;
-  const JS::RootedObject object(cx, &args.get(0).toObject());
-  if (const auto value = pass.unknowns().valueOf(object))
-    args.rval().setString(toJsString(cx, "<" + pass.unknowns().shownOf(*asReference(*value), nullptr) + ">"));
+  const JS::RootedValue value(cx, args.get(0));
+  args.rval().setUndefined();
+  if (!value.isObject()) return;
+  const JS::RootedObject object(cx, &value.toObject());
+  if (const auto unknown = pass.unknowns().valueOf(object))
+    args.rval().setString(toJsString(cx, "<" + shownOf(*asReference(*unknown)) + ">"));
 }
 
 }  // namespace athanor::program

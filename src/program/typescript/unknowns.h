@@ -48,12 +48,13 @@ class Unknowns {
   static void nativeNeeded(Pass& pass, JSContext* cx, const JS::CallArgs& args);
   static void nativeShown(Pass& pass, JSContext* cx, const JS::CallArgs& args);
 
+  [[noreturn]] void textNeeded(const std::string& text);
   const Entry& at(JS::HandleValue index) const;
   std::string placeholderOf(std::int32_t index);
   JS::Value member(const Entry& of, JS::HandleValue key);
   /// True where values of `kind` inherit `key` from their prototype.
   bool inherited(JSProtoKey kind, JS::HandleId key);
-  std::string shownOf(const Reference& reference, const schema::Shape* shape) const;
+  static std::string shownOf(const Reference& reference);
 
   Pass& pass_;
   std::vector<Entry> entries_;

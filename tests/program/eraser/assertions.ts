@@ -21,7 +21,7 @@ const r = (x as any)!;
 const s = new Map<string, Array<number>>([["a", [1]]]);
 const t = x?.<string>(y);
 const u = x.y<string>(1);
-const v = x<string>`a`;
+const v = x<string>;
 (x as any) = y;
 x! += 1;
 if (x as any) y as any; else x as any;

@@ -1,17 +1,16 @@
 // A type at the end of a line without a semicolon, before a line that would join it.
 declare const other: any, f: (...x: any[]) => any, g: any;
-const a = other as string
-;[1].forEach(f)
+const a = other as string;
+[1].forEach(f)
 const b = other as any
 (f)
 let c = other satisfies unknown
-`template`
-let d: number
+let d: number;
 [1, 2].map(f)
 class Fields {
-  a = other as any
+  a = other as any;
   ['b'] = 1
-  c: string
+  c: string;
   ['d'] = 2
   readonly e = 3
   public ['f'] = 4
@@ -26,7 +25,7 @@ class Fields {
   ['m'] = 1
   n = 1
   abstract(): void {}
-  o?(): void
+  o?(): void;
   ['p'] = 2
 }
 function early(x: any) {
@@ -34,7 +33,7 @@ function early(x: any) {
   return x!
 }
 type After = string
-(f)
+f()
 interface Also {}
 [1].map(f)
 export const last = other as any

@@ -1,6 +1,6 @@
 // TextEncoder, TextDecoder, atob and btoa (encoding.spec.whatwg.org; UTF-8 and UTF-16LE only).
+"use strict";
 () => {
-  "use strict";
 
   const encodeInto = (text, bytes) => {
     let read = 0;

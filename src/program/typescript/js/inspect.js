@@ -1,6 +1,6 @@
 // Values as text for the console, in the manner of Node's util.inspect.
-({ shown, promiseState }) => {
-  "use strict";
+"use strict";
+({ shown, revealed, promiseState }) => {
   const widest = 76;
   const mostItems = 100;
   const plainName = /^[A-Za-z_$][\w$]*$/;
@@ -47,6 +47,7 @@
       if (value === null || (typeof value !== "object" && typeof value !== "function")) return primitive(value, top);
       const unknown = shown(value);
       if (unknown !== undefined) return unknown;
+      value = revealed(value);
       if (seen.includes(value)) {
         if (!circular.has(value)) circular.set(value, circular.size + 1);
         return `[Circular *${circular.get(value)}]`;

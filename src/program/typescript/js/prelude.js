@@ -1,7 +1,7 @@
 // The surroundings of a program, made anew for each pass. `natives` are functions and values of C++ (builtins.cpp);
 // what this returns is called from there.
+"use strict";
 (natives) => {
-  "use strict";
   const { print, unknownMark, unknownMember, unknownPrimitive, unknownShown, needed } = natives;
   const ObjectPrototype = Object.prototype;
 
@@ -37,10 +37,10 @@
 
   // A resource of which some outputs are not known yet.
   const openHandler = {
-    get(target, key, receiver) {
+    get(target, key) {
       if (key === unknownMark) return undefined;
-      if (key in target || typeof key === "symbol" || key === "then" || key === "toJSON")
-        return Reflect.get(target, key, target);
+      const known = target[key];
+      if (known !== undefined || typeof key === "symbol" || key === "then" || key === "toJSON") return known;
       return unknownMember(target[unknownMark], key);
     },
     has: (target, key) => key in target || (typeof key === "symbol" ? false : unknowable(target)),
@@ -50,10 +50,13 @@
         ? Reflect.getOwnPropertyDescriptor(target, key)
         : unknowable(target),
   };
+  const known = new WeakMap();  // what is known of each such resource, for showing it
   const open = (target, index) => {
     guardText();
     hidden(target, unknownMark, index);
-    return new Proxy(target, openHandler);
+    const proxy = new Proxy(target, openHandler);
+    known.set(proxy, target);
+    return proxy;
   };
 
   // Text that holds a placeholder can be joined and passed on; all else that reads it needs the value.
@@ -73,11 +76,14 @@
     const placeholder = /[\u{10F8A0}\u{10F8A1}]/u;
     const test = RegExp.prototype.exec.bind(placeholder);
     const holds = (value) => typeof value === "string" && test(value) !== null;
+    const textOf = (value) =>
+      typeof value === "object" && value !== null && unknownShown(value) !== undefined ? String(value) : value;
     const guard = (owner, name, looksAt) => {
       const original = owner[name];
       const guardedFunction = {
         [name](...values) {
-          if (ours === 0 && looksAt(this, values)) needed();
+          const text = ours === 0 ? textOf(looksAt(this, values)) : undefined;
+          if (holds(text)) needed(text);
           return Reflect.apply(original, this, values);
         },
       }[name];
@@ -86,12 +92,12 @@
     const passesOn = new Set(["constructor", "toString", "valueOf", "concat", "isWellFormed"]);
     for (const name of Object.getOwnPropertyNames(String.prototype))
       if (typeof String.prototype[name] === "function" && !passesOn.has(name))
-        guard(String.prototype, name, (self) => holds(self));
-    guard(String.prototype, Symbol.iterator, (self) => holds(self));
-    for (const name of ["test", "exec"]) guard(RegExp.prototype, name, (_, values) => holds(values[0]));
+        guard(String.prototype, name, (self) => self);
+    guard(String.prototype, Symbol.iterator, (self) => self);
+    for (const name of ["test", "exec"]) guard(RegExp.prototype, name, (_, values) => values[0]);
     for (const name of ["encodeURIComponent", "encodeURI", "decodeURIComponent", "decodeURI", "parseInt", "parseFloat"])
-      guard(globalThis, name, (_, values) => holds(values[0]));
-    guard(JSON, "parse", (_, values) => holds(values[0]));
+      guard(globalThis, name, (_, values) => values[0]);
+    guard(JSON, "parse", (_, values) => values[0]);
   };
 
   // ---- AWS
@@ -135,7 +141,11 @@
 
   let inspector;
   const inspecting = (method, ...values) => {
-    inspector ??= natives.load("inspect", { shown: unknownShown, promiseState: natives.promiseState });
+    inspector ??= natives.load("inspect", {
+      shown: unknownShown,
+      revealed: (object) => known.get(object) ?? object,
+      promiseState: natives.promiseState,
+    });
     return quietly(() => inspector[method](...values));
   };
   const format = (values) =>

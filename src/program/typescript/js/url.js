@@ -1,6 +1,6 @@
 // URL and URLSearchParams (url.spec.whatwg.org). Hosts outside ASCII become lower-case NFKC Punycode.
+"use strict";
 () => {
-  "use strict";
   const special = { "http:": "80", "https:": "443", "ws:": "80", "wss:": "443", "ftp:": "21", "file:": "" };
 
   // ---- percent encoding
