@@ -123,7 +123,7 @@ class Run {
     const auto took = std::chrono::steady_clock::now() - began_;
     const auto& console = around_.console;
     if (around_.arguments.json) return console.json(resultJson(result, stopped_, took));
-    if (result.programError)
+    if (result.programError && !reporter_->told(*result.programError))
       console.err(errorText(*result.programError, console.errorStyle(), around_.directory));
     const Outcome outcome{.destroyed = destroys(), .unchanged = unchanged, .stopped = stopped_, .took = took};
     const auto text = resultText(result, outcome, console.style());

@@ -5,7 +5,6 @@
 #include <mutex>
 #include <thread>
 
-#include "cli/error_text.h"
 #include "cli/progress_view.h"
 #include "cli/reporters.h"
 #include "cli/screen.h"
@@ -54,9 +53,8 @@ class Live final : public Reporter {
   }
   void failed(const plan::Step& step, const Error& error) override {
     const std::scoped_lock held(mutex_);
-    const auto style = to_.console.style();
-    put(view().failed(step, error, Clock::now(), style) + "\n" +
-        indent(errorText(error, style, to_.folder), "  "));
+    told_.insert(error.what());
+    put(view().failed(step, error, Clock::now(), to_.console.style(), to_.folder));
   }
   void stopping() override {
     const std::scoped_lock held(mutex_);

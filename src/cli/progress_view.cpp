@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "cli/error_text.h"
 #include "cli/plan_text.h"
 
 namespace athanor::cli {
@@ -94,17 +95,23 @@ std::string ranFor(ProgressView::Time since, ProgressView::Time now) {
 std::string ProgressView::succeeded(const plan::Step& step, Time now, const Style& style) {
   auto& entry = item(step);
   entry.state = Item::State::done;
-  return fmt::format("{} {} {}{}", paint(style, inkOf(step.action), "✓"), done(step.action),
+  return fmt::format("{} {} {}{}\n", paint(style, inkOf(step.action), "✓"), done(step.action),
                      paint(style, Ink::strong, printable(step.id)),
                      paint(style, Ink::faint, ranFor(entry.since, now)));
 }
 
-std::string ProgressView::failed(const plan::Step& step, const Error&, Time now, const Style& style) {
+std::string ProgressView::failed(const plan::Step& step, const Error& error, Time now, const Style& style,
+                                 const std::filesystem::path& folder) {
   auto& entry = item(step);
+  const auto id = paint(style, Ink::strong, printable(step.id));
+  if (entry.state == Item::State::waiting && error.code() == ErrorCode::interrupted) {
+    entry.state = Item::State::notRun;
+    return fmt::format("○ {} {}\n", id, printable(error.what()));
+  }
   entry.state = Item::State::failed;
-  return fmt::format("{} {} {}{}", paint(style, Ink::failure, "✗ failed"), going(step.action),
-                     paint(style, Ink::strong, printable(step.id)),
-                     paint(style, Ink::faint, ranFor(entry.since, now)));
+  return fmt::format("{} {} {}{}\n", paint(style, Ink::failure, "✗ failed"), going(step.action), id,
+                     paint(style, Ink::faint, ranFor(entry.since, now))) +
+         indent(errorText(error, style, folder), "  ");
 }
 
 std::vector<const ProgressView::Item*> ProgressView::running() const {
@@ -142,6 +149,7 @@ std::string ProgressView::totalsLine(Time now) const {
     if (const auto number = in(state); number > 0) parts.push_back(fmt::format("{} {}", number, what));
   };
   add(Item::State::failed, "failed");
+  add(Item::State::notRun, "not run");
   add(Item::State::running, "running");
   if (!stopping_) add(Item::State::waiting, "waiting");
   if (stopping_) parts.emplace_back("stopping");

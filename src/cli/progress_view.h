@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
@@ -25,7 +26,8 @@ class ProgressView {
   void started(const plan::Step& step, Time now);
   void progress(const plan::Step& step, const std::string& message);
   std::string succeeded(const plan::Step& step, Time now, const Style& style);
-  std::string failed(const plan::Step& step, const Error& error, Time now, const Style& style);
+  std::string failed(const plan::Step& step, const Error& error, Time now, const Style& style,
+                     const std::filesystem::path& folder);
   /// No further step starts: what waits is left out.
   void stopping() { stopping_ = true; }
 
@@ -40,7 +42,7 @@ class ProgressView {
     std::vector<std::string> dependsOn;
     Time since;
     std::string message;
-    enum class State : std::uint8_t { waiting, running, done, failed } state = State::waiting;
+    enum class State : std::uint8_t { waiting, running, done, failed, notRun } state = State::waiting;
   };
   Item& item(const plan::Step& step);
   const Item* find(const std::string& id) const;

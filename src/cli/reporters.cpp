@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <set>
-
 #include "cli/error_text.h"
 #include "cli/plan_text.h"
 #include "cli/progress_view.h"
@@ -15,12 +13,6 @@ namespace {
 
 std::string lineOf(const std::string& text) { return text.ends_with('\n') ? text : text + "\n"; }
 
-/// A failed step, for people: a headline, then all that the error knows.
-std::string failureText(const std::string& headline, const Error& error, const Style& style,
-                        const std::filesystem::path& folder) {
-  return headline + "\n" + indent(errorText(error, style, folder), "  ");
-}
-
 class Quiet : public Reporter {
  public:
   explicit Quiet(Audience audience) : to_(std::move(audience)) {}
@@ -28,49 +20,37 @@ class Quiet : public Reporter {
     error ? to_.console.err(lineOf(text)) : to_.console.out(lineOf(text));
   }
   void note(const std::string&) override {}
-  void started(const plan::Step&) override {}
+  void started(const plan::Step& step) override { view_.started(step, Clock::now()); }
   void progress(const plan::Step&, const std::string&) override {}
   void succeeded(const plan::Step&, const Json&) override {}
   void failed(const plan::Step& step, const Error& error) override {
-    to_.console.err(failureText(fmt::format("✗ failed {} {}", going(step.action), printable(step.id)), error,
-                                to_.console.errorStyle(), to_.folder));
+    told_.insert(error.what());
+    to_.console.err(view_.failed(step, error, Clock::now(), to_.console.errorStyle(), to_.folder));
   }
   void begin(const plan::Plan&) override {}
   void stopping() override {}
   void end() override {}
 
  protected:
+  using Clock = std::chrono::steady_clock;
   Audience to_;
+  ProgressView view_{{}, Clock::now()};
 };
 
 class Plain final : public Quiet {
  public:
   using Quiet::Quiet;
   void note(const std::string& text) override { to_.console.out(lineOf(printable(text))); }
-  void begin(const plan::Plan& plan) override { view_.emplace(plan, std::chrono::steady_clock::now()); }
   void started(const plan::Step& step) override {
-    view().started(step, std::chrono::steady_clock::now());
+    Quiet::started(step);
     to_.console.out(fmt::format("{} {} {}\n", signOf(step.action), going(step.action), printable(step.id)));
   }
   void succeeded(const plan::Step& step, const Json&) override {
-    const auto style = to_.console.style();
-    to_.console.out(view().succeeded(step, std::chrono::steady_clock::now(), style) + "\n");
-  }
-  void failed(const plan::Step& step, const Error& error) override {
-    const auto style = to_.console.errorStyle();
-    to_.console.err(failureText(view().failed(step, error, std::chrono::steady_clock::now(), style), error,
-                                style, to_.folder));
+    to_.console.out(view_.succeeded(step, Clock::now(), to_.console.style()));
   }
   void stopping() override {
     to_.console.err("Stopping: waiting for what is in flight. Ctrl-C again leaves at once.\n");
   }
-
- private:
-  ProgressView& view() {
-    if (!view_) view_.emplace(plan::Plan{}, std::chrono::steady_clock::now());
-    return *view_;
-  }
-  std::optional<ProgressView> view_;
 };
 
 class JsonLines final : public Quiet {

@@ -2,6 +2,8 @@
 
 #include <functional>
 #include <memory>
+#include <set>
+#include <string>
 
 #include "base/loop.h"
 #include "cli/console.h"
@@ -20,6 +22,11 @@ class Reporter : public engine::Reporter {
   virtual void stopping() = 0;
   /// Nothing more comes.
   virtual void end() = 0;
+  /// True where a failed step said the same already.
+  bool told(const Error& error) const { return told_.contains(error.what()); }
+
+ protected:
+  std::set<std::string> told_;
 };
 
 /// What reporters work with; all of it outlives them.

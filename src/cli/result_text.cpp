@@ -53,7 +53,8 @@ std::string resultText(const engine::Result& result, const Outcome& outcome, con
   auto pieces = donePieces(result.done, !outcome.destroyed);
   if (result.failed > 0) pieces.insert(pieces.begin(), fmt::format("{} failed", result.failed));
   if (result.notRun > 0) pieces.push_back(fmt::format("{} not run", result.notRun));
-  if (result.programError) pieces.emplace_back("the program ended with an error");
+  if (result.programError && result.failed + result.notRun == 0)
+    pieces.emplace_back("the program ended with an error");
   if (pieces.empty()) pieces.emplace_back("nothing was changed");
   const auto line = fmt::format("{}: {} in {}.", headOf(result, outcome), fmt::join(pieces, ", "), took);
   const bool well = result.ok() && !outcome.stopped;

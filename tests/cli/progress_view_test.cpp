@@ -31,10 +31,13 @@ TEST(Progress, ShowsWhatRunsForHowLongAndWhatWaitsForWhat) {
   view.started(config, zero + 100ms);
   view.progress(config, "CREATING\nmore");
   film += shown(view, zero + 3400ms);
-  film += view.succeeded(config, zero + 12s, {}) + "\n";
+  film += view.succeeded(config, zero + 12s, {});
   view.started(channel, zero + 12s);
   film += shown(view, zero + 75s);
-  film += view.failed(channel, Error(ErrorCode::provider, "no"), zero + 3700s, {}) + "\n";
+  film += view.failed(channel, Error(ErrorCode::provider, "no").at({"/me/app.ts", 3, 1}).next("try"),
+                      zero + 3700s, {}, "/me");
+  film += view.failed(key, Error(ErrorCode::interrupted, "not run because channel failed"), zero + 3700s, {},
+                      "/me");
   view.stopping();
   film += shown(view, zero + 3700s);
   test::expectGolden("progress.txt", film);
