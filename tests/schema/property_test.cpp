@@ -4,10 +4,10 @@
 #include <algorithm>
 
 #include "base/reference.h"
+#include "model_generator.h"
 #include "schema/casing.h"
 #include "schema/catalogue.h"
 #include "schema/compare.h"
-#include "model_generator.h"
 #include "schema/validate.h"
 
 namespace athanor::schema {
