@@ -8,7 +8,7 @@ target_include_directories(athanor-options INTERFACE ${CMAKE_SOURCE_DIR}/src ${C
 target_link_libraries(athanor-options INTERFACE nlohmann_json::nlohmann_json fmt::fmt Threads::Threads)
 
 # One precompiled header for every room: the standard library and nlohmann/json, which most files need.
-file(WRITE ${CMAKE_BINARY_DIR}/generated/pch.cpp "")
+file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/generated/pch.cpp CONTENT "") # not WRITE: that would touch it each time
 add_library(athanor-pch OBJECT ${CMAKE_BINARY_DIR}/generated/pch.cpp)
 target_link_libraries(athanor-pch PUBLIC athanor-options)
 target_precompile_headers(athanor-pch PRIVATE
