@@ -5,6 +5,8 @@
 #include <fstream>
 
 #include "program/typescript/engine.h"
+#include "program/typescript/engine_cache.h"
+#include "program/typescript/library_id.h"
 #include "program/typescript/pass.h"
 
 #include <js/ContextOptions.h>
@@ -61,6 +63,7 @@ void rejected(JSContext* cx, bool /*muted*/, JS::HandleObject promise,
 JavaScript::Impl::Impl(std::size_t bytes)
     : heapBytes(bytes), watchdog([this] { JS_RequestInterruptCallback(context); }) {
   if (!JS_IsInitialized() && !JS_Init()) throw Error(ErrorCode::internal, "SpiderMonkey did not start");
+  identifyLibrary();
   context = JS_NewContext(static_cast<std::uint32_t>(std::min<std::size_t>(bytes, UINT32_MAX)));
   if (!context) throw Error(ErrorCode::internal, "SpiderMonkey gave no context");
   JS_SetNativeStackQuota(context, stackBytes);
@@ -73,7 +76,8 @@ JavaScript::Impl::Impl(std::size_t bytes)
   residentAtStart = residentBytes();
   JS::SetPromiseRejectionTrackerCallback(context, rejected);
   Modules::hook(JS_GetRuntime(context));
-  if (!JS::InitSelfHostedCode(context))
+  const auto cache = engineCache();
+  if (!JS::InitSelfHostedCode(context, JS::SelfHostedCache(cache.data(), cache.size())))
     throw Error(ErrorCode::internal, "SpiderMonkey did not load its own code");
 }
 

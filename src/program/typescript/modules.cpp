@@ -1,5 +1,7 @@
 #include "program/typescript/modules.h"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 
 #include "program/typescript/pass.h"
