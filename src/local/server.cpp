@@ -60,7 +60,8 @@ class Serving {
     const bool six = options.address.find(':') != std::string::npos;
     url = fmt::format("http://{}:{}", six ? "[" + options.address + "]" : options.address, listener.port());
     folder.announce(url);
-    listener.serve([this](http::Request request, http::Reply reply) { handle(request, std::move(reply)); });
+    listener.serve(
+        [this](const http::Request& request, http::Reply reply) { handle(request, std::move(reply)); });
     schedule();
     thread = std::thread([this] { loop.runUntil([this] { return stopping.load(); }); });
   }

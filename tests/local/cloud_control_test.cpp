@@ -53,6 +53,8 @@ TEST(CreateResource, RefusesAModelThatBreaksItsSchemaInAwsOwnWords) {
   EXPECT_EQ(refusal("AWS::IVS::Channel", R"({"Type":"GOLD","Name":"a b"})"),
             "ValidationException: Model validation failed (#/Name: failed validation constraint for keyword "
             "[pattern]\n#/Type: failed validation constraint for keyword [enum])");
+  EXPECT_EQ(refusal("AWS::IVS::Channel", R"({"Tags":[{"Key":"a","Value":"b"},{"Key":"a","Value":"c"}]})"),
+            "ValidationException: Model validation failed (#/Tags: array items are not unique)");
   EXPECT_EQ(refusal("AWS::IVS::Channel", "[1]"),
             "ValidationException: Model validation failed (#: expected type: JSONObject, found: JSONArray)");
   EXPECT_EQ(refusal("AWS::IVS::Channel", "{"), "InvalidRequestException: DesiredState is not valid JSON");

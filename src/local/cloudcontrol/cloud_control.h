@@ -70,7 +70,7 @@ class CloudControl {
   Settings settings_;
   Operations operations_;
   std::optional<Time> nextDue_;
-  Time forgotten_{};
+  Time forgotten_;
 };
 
 }  // namespace athanor::local::cloudcontrol

@@ -57,13 +57,7 @@ class Attempt {
 class Use {
  public:
   explicit Use(SQLite::Statement& statement) : statement_(statement) {}
-  ~Use() {
-    statement_.tryReset();
-    try {
-      statement_.clearBindings();
-    } catch (...) {  // it is bound anew before it is used again
-    }
-  }
+  ~Use() { statement_.tryReset(); }
   Use(const Use&) = delete;
   Use& operator=(const Use&) = delete;
   SQLite::Statement* operator->() { return &statement_; }

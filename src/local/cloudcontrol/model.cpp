@@ -16,14 +16,14 @@ const Property* exact(const Shape& shape, const std::string& name) {
 }
 
 /// The shape that fits best of several; itself where it is but one.
-const Shape& chosen(const Shape& shape, const Json& value) {
-  if (shape.kind != Kind::oneOf || !value.is_object()) return shape;
+const Shape* chosen(const Shape* shape, const Json& value) {
+  if (shape->kind != Kind::oneOf || !value.is_object()) return shape;
   const auto knows = [&](const Shape* one) {
     return std::ranges::all_of(value.items(),
                                [&](const auto& member) { return exact(*one, member.key()) != nullptr; });
   };
-  const auto found = std::ranges::find_if(shape.alternatives, knows);
-  return found == shape.alternatives.end() ? shape : **found;
+  const auto found = std::ranges::find_if(shape->alternatives, knows);
+  return found == shape->alternatives.end() ? shape : *found;
 }
 
 const Shape* element(const Shape& shape) {
@@ -40,7 +40,7 @@ class Comparison {
 
   void walk(const Shape& any, const Json& before, const Json& after, const std::string& at) {
     if (before == after) return;
-    const Shape& shape = chosen(any, after.is_object() ? after : before);
+    const Shape& shape = *chosen(&any, after.is_object() ? after : before);
     if (shape.kind == Kind::object) return walkObject(shape, before, after, at);
     if (shape.kind == Kind::list && before.is_array() && after.is_array() && before.size() == after.size())
       for (std::size_t i = 0; i < before.size(); ++i) walk(*shape.element, before[i], after[i], at + "/*");
@@ -98,7 +98,7 @@ std::string firstOn(const Shape& root, const std::string& pointer, Marked isMark
 }  // namespace
 
 void fillDefaults(const Shape& any, Json& model) {
-  const Shape& shape = chosen(any, model);
+  const Shape& shape = *chosen(&any, model);
   if (const auto* inner = element(shape)) {
     for (auto& one : model) fillDefaults(*inner, one);
     return;
@@ -115,7 +115,7 @@ void fillDefaults(const Shape& any, Json& model) {
 }
 
 Json visibleModel(const Shape& any, const Json& model) {
-  const Shape& shape = chosen(any, model);
+  const Shape& shape = *chosen(&any, model);
   Json out = model;
   if (const auto* inner = element(shape)) {
     for (auto& one : out) one = visibleModel(*inner, one);
@@ -134,7 +134,7 @@ Json visibleModel(const Shape& any, const Json& model) {
 }
 
 void carryWriteOnly(const Shape& any, const Json& before, Json& after) {
-  const Shape& shape = chosen(any, after);
+  const Shape& shape = *chosen(&any, after);
   if (shape.kind != Kind::object || !before.is_object() || !after.is_object()) return;
   for (const auto& property : shape.properties) {
     const auto was = before.find(property.name);

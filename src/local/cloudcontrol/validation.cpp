@@ -33,24 +33,23 @@ const Json* at(const Json& model, const std::string& pointer) {
 
 const Shape* shapeAt(const Shape& root, const std::string& pointer) {
   const Shape* shape = &root;
-  for (const auto& token : std::vector<std::string>([&] {
-         std::vector<std::string> out;
-         for (auto rest = pointer; !rest.empty();) {
-           const auto end = std::min(rest.find('/', 1), rest.size());
-           out.push_back(rest.substr(1, end - 1));
-           rest.erase(0, end);
-         }
-         return out;
-       }())) {
-    const auto* property = shape->kind == Kind::object ? shape->find(token) : nullptr;
-    if (property)
-      shape = property->shape;
-    else if (shape->element)
-      shape = shape->element;
-    else
-      return nullptr;
+  for (std::size_t at = 1; shape && at <= pointer.size();) {
+    const auto end = std::min(pointer.find('/', at), pointer.size());
+    const auto* property = shape->kind == Kind::object ? shape->find(pointer.substr(at, end - at)) : nullptr;
+    shape = property ? property->shape : shape->element;
+    at = end + 1;
   }
   return shape;
+}
+
+/// The nearest list that a pointer leads to or into.
+std::string listAround(const Shape& root, std::string pointer) {
+  while (!pointer.empty()) {
+    const auto* shape = shapeAt(root, pointer);
+    if (shape && shape->kind == Kind::list) break;
+    pointer = split(pointer).first;
+  }
+  return pointer;
 }
 
 std::string_view typeName(Kind kind) {
@@ -134,8 +133,7 @@ std::string sentence(const schema::Type& type, const Json& model, const Problem&
     case Problem::Kind::notAllowed:
       return here + ": failed validation constraint for keyword [enum]";
     case Problem::Kind::duplicateItem:
-      return fmt::format("#{}: array items are not unique",
-                         value && value->is_array() ? problem.pointer : parent);
+      return fmt::format("#{}: array items are not unique", listAround(*type.root, parent));
     case Problem::Kind::noAlternative:
       return here + ": #: 0 subschemas matched instead of one";
     case Problem::Kind::contradiction:

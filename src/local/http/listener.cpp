@@ -69,7 +69,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void start() {
     error_code ignored;
-    stream_.socket().set_option(tcp::no_delay(true), ignored);
+    ignored = stream_.socket().set_option(tcp::no_delay(true), ignored);
     if (service_->open > service_->limits.connections)
       refuse(503, "Too many connections are open.");
     else
@@ -146,7 +146,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
       if (error) return;
       if (self->keepAlive_) return self->readHeader();
       error_code ignored;
-      self->stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+      ignored = self->stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
       self->stream_.expires_after(std::chrono::seconds(2));
       self->linger();
     });
@@ -217,8 +217,8 @@ Listener::Listener(SystemLoop& loop, const std::string& address, std::uint16_t p
   const tcp::endpoint endpoint(ip, port);
   impl_->acceptor.open(endpoint.protocol());
   impl_->acceptor.set_option(tcp::acceptor::reuse_address(true));
-  impl_->acceptor.bind(endpoint, error);
-  if (!error) impl_->acceptor.listen(asio::socket_base::max_listen_connections, error);
+  error = impl_->acceptor.bind(endpoint, error);
+  if (!error) error = impl_->acceptor.listen(asio::socket_base::max_listen_connections, error);
   if (error == asio::error::address_in_use) throw taken(address, port);
   if (error == asio::error::access_denied)
     throw Error(ErrorCode::refused, fmt::format("this user may not listen on port {}", port))

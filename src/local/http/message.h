@@ -31,6 +31,6 @@ struct Response {
 /// Sends the answer to one request; callable once, at once or later, on the loop that serves. Dropping it
 /// without a call closes the connection.
 using Reply = std::move_only_function<void(Response)>;
-using Handler = std::function<void(Request, Reply)>;
+using Handler = std::function<void(const Request&, Reply)>;
 
 }  // namespace athanor::local::http
