@@ -142,6 +142,16 @@ TEST_F(Resources, NameTheNearestTypeWhereTheCallStands) {
   EXPECT_THAT(fails("await AWS.IVS.Channel();").what(), HasSubstr("needs an id"));
 }
 
+TEST_F(Resources, OfUnknownTypesGoToTheHostInThePreviewSoThatAllMistakesAreToldTogether) {
+  FakeHost preview(true);
+  ASSERT_FALSE(runner.run(preview,
+                          "const r = await AWS.IVS.RecordingConfig('x', { a: 1, adopt: true });\n"
+                          "await AWS.IVS.Channel('c', { name: r.arn, Name: r.tags[0] });"));
+  ASSERT_EQ(preview.declared.size(), 2U);
+  EXPECT_EQ(preview.declared[0].type, "AWS::IVS::RecordingConfig");
+  EXPECT_EQ(preview.declared[0].props, Json::parse(R"({"a":1})"));
+}
+
 TEST_F(Resources, AreNoThenables) {
   EXPECT_EQ(runner.printed("console.log((await AWS) === AWS, (await AWS.IVS) === AWS.IVS, (await "
                            "AWS.IVS.Channel) === AWS.IVS.Channel);"),

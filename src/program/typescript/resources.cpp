@@ -31,18 +31,34 @@ void Resources::define(JSContext* cx, JS::HandleObject natives) {
   defineNative<nativeTarget>(cx, natives, "target", 1);
 }
 
-const Resources::Kind& Resources::kindOf(const std::string& service, const std::string& resource) {
+Resources::Kind& Resources::kindOf(const std::string& service, const std::string& resource) {
   const auto [found, fresh] = kinds_.try_emplace({service, resource});
   if (fresh)
-    found->second = {.spelled = fmt::format("AWS.{}.{}", service, resource),
-                     .service = service,
-                     .resource = resource,
-                     .type = pass_.catalogue().find(service, resource)};
+    found->second = Kind{.spelled = fmt::format("AWS.{}.{}", service, resource),
+                         .service = service,
+                         .resource = resource,
+                         .type = pass_.catalogue().find(service, resource),
+                         .standIn = nullptr};
   return found->second;
 }
 
-const schema::Type& Resources::typeOf(const Kind& kind) const {
+const schema::Type& Resources::typeOf(Kind& kind) {
   if (kind.type) return *kind.type;
+  unknown(kind);
+}
+
+/// In the preview the host is to tell of an unknown type together with all other mistakes.
+const schema::Type& Resources::typeToDeclare(Kind& kind) {
+  if (kind.type || !pass_.host().previewing()) return typeOf(kind);
+  if (!kind.standIn) {
+    kind.standIn = std::make_unique<schema::Type>();
+    kind.standIn->name = fmt::format("AWS::{}::{}", kind.service, kind.resource);
+    kind.standIn->root = &anything_;
+  }
+  return *kind.standIn;
+}
+
+void Resources::unknown(const Kind& kind) const {
   const auto near = pass_.catalogue().nearest(fmt::format("AWS::{}::{}", kind.service, kind.resource));
   std::string hint = "`athanor schema search WORD` finds types by a word.";
   if (!near.empty()) {
@@ -58,10 +74,10 @@ const schema::Type& Resources::typeOf(const Kind& kind) const {
 }
 
 void Resources::nativeResource(Pass& pass, JSContext* cx, const JS::CallArgs& args) {
-  const Kind& kind = pass.resources().kindOf(toUtf8(cx, args.get(0)), toUtf8(cx, args.get(1)));
+  Kind& kind = pass.resources().kindOf(toUtf8(cx, args.get(0)), toUtf8(cx, args.get(1)));
   const auto function = [&](JSNative body, unsigned arguments, const char* name) {
     JSObject* object = JS_GetFunctionObject(check(js::NewFunctionWithReserved(cx, body, arguments, 0, name)));
-    js::SetFunctionNativeReserved(object, 0, JS::PrivateValue(const_cast<Kind*>(&kind)));
+    js::SetFunctionNativeReserved(object, 0, JS::PrivateValue(&kind));
     return object;
   };
   const JS::RootedObject create(cx, function(native<nativeCall<declare>>, 3, kind.resource.c_str()));
@@ -85,7 +101,7 @@ void Resources::nativeTarget(Pass& pass, JSContext* cx, const JS::CallArgs& args
 /// A call never throws: what is wrong with it rejects its promise, with the stack of the call.
 template <Resources::Start start>
 void Resources::nativeCall(Pass& pass, JSContext* cx, const JS::CallArgs& args) {
-  const auto& kind = *static_cast<const Kind*>(js::GetFunctionNativeReserved(&args.callee(), 0).toPrivate());
+  auto& kind = *static_cast<Kind*>(js::GetFunctionNativeReserved(&args.callee(), 0).toPrivate());
   const JS::RootedObject stack(cx, captureStack(cx));
   const JS::RootedObject promise(cx, check(JS::NewPromiseObject(cx, nullptr)));
   const SourcePlace source = placeOf(cx, stack);
@@ -115,10 +131,10 @@ void Resources::nativeCall(Pass& pass, JSContext* cx, const JS::CallArgs& args) 
   check(JS::RejectPromise(cx, promise, reason));
 }
 
-Task<engine::Outputs> Resources::declare(Pass& pass, const Kind& kind, const JS::CallArgs& args,
+Task<engine::Outputs> Resources::declare(Pass& pass, Kind& kind, const JS::CallArgs& args,
                                          SourcePlace source) {
   JSContext* cx = pass.context();
-  const auto& type = pass.resources().typeOf(kind);
+  const auto& type = pass.resources().typeToDeclare(kind);
   Declaration declaration{.type = type.name,
                           .id = requiredText(pass, args.get(0), kind.spelled, "id", "\"id\", { … }"),
                           .props = Json::object(),
@@ -146,8 +162,7 @@ Task<engine::Outputs> Resources::declare(Pass& pass, const Kind& kind, const JS:
   return pass.host().declare(std::move(declaration));
 }
 
-Task<engine::Outputs> Resources::get(Pass& pass, const Kind& kind, const JS::CallArgs& args,
-                                     SourcePlace source) {
+Task<engine::Outputs> Resources::get(Pass& pass, Kind& kind, const JS::CallArgs& args, SourcePlace source) {
   const auto& type = pass.resources().typeOf(kind);
   const auto spelled = kind.spelled + ".get";
   auto identifier = requiredText(pass, args.get(0), spelled, "identifier", "\"identifier\"");

@@ -24,7 +24,8 @@ class Resources {
   struct Kind {
     std::string spelled;  ///< "AWS.IVS.Channel" as the program wrote it
     std::string service, resource;
-    const schema::Type* type = nullptr;
+    const schema::Type* type = nullptr;     ///< null where AWS has no such type
+    std::unique_ptr<schema::Type> standIn;  ///< a type of that name of which nothing is known
   };
   /// A call that waits for the host.
   struct Call {
@@ -34,24 +35,25 @@ class Resources {
     const schema::Type* type = nullptr;
     std::shared_ptr<void> busy;
   };
-  using Start = Task<engine::Outputs> (*)(Pass&, const Kind&, const JS::CallArgs&, SourcePlace);
+  using Start = Task<engine::Outputs> (*)(Pass&, Kind&, const JS::CallArgs&, SourcePlace);
 
   static void nativeResource(Pass& pass, JSContext* cx, const JS::CallArgs& args);
   static void nativeTarget(Pass& pass, JSContext* cx, const JS::CallArgs& args);
   template <Start start>
   static void nativeCall(Pass& pass, JSContext* cx, const JS::CallArgs& args);
-  static Task<engine::Outputs> declare(Pass& pass, const Kind& kind, const JS::CallArgs& args,
-                                       SourcePlace source);
-  static Task<engine::Outputs> get(Pass& pass, const Kind& kind, const JS::CallArgs& args,
-                                   SourcePlace source);
+  static Task<engine::Outputs> declare(Pass& pass, Kind& kind, const JS::CallArgs& args, SourcePlace source);
+  static Task<engine::Outputs> get(Pass& pass, Kind& kind, const JS::CallArgs& args, SourcePlace source);
   static Task<> wait(std::weak_ptr<Pass> weak, std::uint64_t number, Task<engine::Outputs> work);
 
-  const Kind& kindOf(const std::string& service, const std::string& resource);
-  const schema::Type& typeOf(const Kind& kind) const;
+  Kind& kindOf(const std::string& service, const std::string& resource);
+  const schema::Type& typeOf(Kind& kind);
+  const schema::Type& typeToDeclare(Kind& kind);
+  [[noreturn]] void unknown(const Kind& kind) const;
   void settle(std::uint64_t number, std::optional<engine::Outputs> outputs, std::exception_ptr error);
 
   Pass& pass_;
   std::map<std::pair<std::string, std::string>, Kind> kinds_;
+  schema::Shape anything_;
   std::map<std::uint64_t, Call> calls_;
   std::uint64_t last_ = 0;
 };
