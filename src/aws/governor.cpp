@@ -22,7 +22,7 @@ struct Governor::State : std::enable_shared_from_this<Governor::State> {
 
   struct Bucket {
     double rate = std::numeric_limits<double>::infinity();
-    Tick next;                  ///< when the next request may go
+    Tick next;                    ///< when the next request may go
     std::uint64_t decreased = 0;  ///< requests numbered below say nothing new when they are throttled
     bool timed = false;
     std::deque<Later<>> waiting;

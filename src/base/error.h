@@ -56,23 +56,23 @@ class Error : public std::runtime_error {
   /// More text that belongs under the message (a source line with a caret, a stack), or "".
   const std::string& detail() const { return detail_; }
 
-  Error&& at(SourcePlace place) && {
+  Error at(SourcePlace place) && {
     place_ = std::move(place);
     return std::move(*this);
   }
-  Error&& of(std::string resource) && {
+  Error of(std::string resource) && {
     resource_ = std::move(resource);
     return std::move(*this);
   }
-  Error&& in(std::string path) && {
+  Error in(std::string path) && {
     path_ = std::move(path);
     return std::move(*this);
   }
-  Error&& next(std::string hint) && {
+  Error next(std::string hint) && {
     hint_ = std::move(hint);
     return std::move(*this);
   }
-  Error&& with(std::string detail) && {
+  Error with(std::string detail) && {
     detail_ = std::move(detail);
     return std::move(*this);
   }

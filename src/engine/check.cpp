@@ -50,6 +50,21 @@ std::vector<Error> check(const schema::Catalogue& catalogue, const Declaration& 
   return mistakes;
 }
 
+std::vector<Error> Declared::add(const schema::Catalogue& catalogue, const Declaration& declaration) {
+  auto mistakes = check(catalogue, declaration);
+  const auto [first, fresh] = places_.emplace(declaration.id, declaration.source);
+  if (!fresh)
+    mistakes.push_back(mistake(declaration, "the id \"" + declaration.id + "\" is already declared at " +
+                                                toString(first->second))
+                           .next("give each resource of a program an id of its own"));
+  for (const auto& id : declaration.options.dependsOn)
+    if (id == declaration.id || !places_.contains(id))
+      mistakes.push_back(
+          mistake(declaration, "dependsOn names \"" + id + "\", which is not declared before it")
+              .in("options.dependsOn"));
+  return mistakes;
+}
+
 std::vector<std::string> secrets(const schema::Type& type, const Json& props) {
   std::vector<std::string> out;
   collect(*type.root, props, "", out);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "base/resource.h"
@@ -10,6 +11,18 @@ namespace athanor::engine {
 
 /// Every mistake of one declaration against its schema, each with place, id and property path.
 std::vector<Error> check(const schema::Catalogue& catalogue, const Declaration& declaration);
+
+/// Every declaration of one pass of a program, by id.
+class Declared {
+ public:
+  /// Takes a declaration in and gives its mistakes: those of check(), an id that is taken, and a `dependsOn`
+  /// that names nothing declared before it.
+  std::vector<Error> add(const schema::Catalogue& catalogue, const Declaration& declaration);
+  bool contains(const std::string& id) const { return places_.contains(id); }
+
+ private:
+  std::unordered_map<std::string, SourcePlace> places_;
+};
 
 /// JSON pointers (in AWS's casing) of the write-only values that `props` holds: they are sealed where they
 /// rest.

@@ -5,6 +5,7 @@
 #include "engine/journal.h"
 #include "engine/operations.h"
 #include "engine/preview.h"
+#include "engine/rehearsal.h"
 #include "engine/replay.h"
 #include "engine/session.h"
 
@@ -30,6 +31,9 @@ struct Deployment::Impl {
   std::unique_ptr<Preview> preview;
   std::unique_ptr<Replay> replay;
   bool targetKnown = false;
+  bool rehearsed = false;
+  std::unique_ptr<Rehearsal> rehearsal;
+  std::optional<Error> rehearsalError;
 
   Impl(Context with, Settings as, Program* what)
       : context(with),
@@ -41,7 +45,9 @@ struct Deployment::Impl {
                 .live = LiveState(context.providers, readsAtOnce),
                 .started = context.loop.now()} {}
 
+  Task<> rehearse();
   Task<> findTarget();
+  Task<> askTarget();
   Task<> resolveTargets();
   void checkProgram() const;
   Task<> recover();
@@ -54,10 +60,45 @@ Deployment::~Deployment() = default;
 
 void Deployment::stop() { impl_->session.stopped = true; }
 
+Task<> Deployment::rehearse() { return impl_->rehearse(); }
+
+Task<> Deployment::Impl::rehearse() {
+  if (!program || rehearsed) co_return;
+  rehearsed = true;
+  const auto info = context.store.info(settings.scope);
+  const Target likely =
+      info ? info->target : Target{.account = "123456789012", .region = "us-east-1", .endpoint = ""};
+  rehearsal = std::make_unique<Rehearsal>(context.catalogue, settings, likely, session.started);
+  try {
+    co_await program->run(*rehearsal);
+  } catch (const Error& error) {
+    rehearsalError = error;
+  }
+  const bool invalid = !rehearsal->mistakes().empty();
+  const bool broken = rehearsalError && !rehearsal->unknownsOut();
+  if (!invalid && !broken) co_return;
+  for (const auto& [error, line] : rehearsal->console()) context.reporter.console(error, line);
+  if (broken) throw Error(*rehearsalError);
+  throw InvalidProgram(std::move(rehearsal->mistakes()));
+}
+
+/// Where the target cannot be found out, what is wrong with the program itself is better told first.
+Task<> Deployment::Impl::askTarget() {
+  std::exception_ptr failure;
+  try {
+    session.target = co_await context.providers.target("", "");
+  } catch (const Error&) {
+    failure = std::current_exception();
+  }
+  if (failure && rehearsalError) throw Error(*rehearsalError);
+  if (failure) std::rethrow_exception(failure);
+}
+
 /// Reads the records and refuses another target than theirs.
 Task<> Deployment::Impl::findTarget() {
   if (targetKnown) co_return;
-  session.target = co_await context.providers.target("", "");
+  co_await rehearse();
+  co_await askTarget();
   session.records = Records(context.store.resources(settings.scope));
   const auto info = context.store.info(settings.scope);
   if (info && session.records.size() > 0 && !(info->target == session.target))
@@ -89,6 +130,7 @@ void Deployment::Impl::checkProgram() const {
 
 Task<> Deployment::begin() {
   auto& self = *impl_;
+  co_await self.rehearse();
   self.journal = std::make_unique<Journal>(
       self.context.loop, self.context.store.lock(self.settings.scope, self.settings.command));
   co_await self.findTarget();

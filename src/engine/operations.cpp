@@ -77,14 +77,13 @@ const char* verb(Entry::Operation operation) {
 
 Error failure(const Entry& entry, const Progress& progress) {
   const std::string code = progress.errorCode.empty() ? "" : progress.errorCode + ": ";
-  auto error = Error(ErrorCode::provider, fmt::format("could not {} {}: {}{}", verb(entry.operation),
-                                                      entry.type, code, progress.message))
-                   .of(entry.id)
-                   .at(entry.intended.source);
-  if (!progress.requestToken.empty()) error = std::move(error).with("request token " + progress.requestToken);
-  if (progress.errorCode == "AlreadyExists")
-    error = std::move(error).next("choose another name, or delete the existing one first");
-  return error;
+  const bool exists = progress.errorCode == "AlreadyExists";
+  return Error(ErrorCode::provider, fmt::format("could not {} {}: {}{}", verb(entry.operation), entry.type,
+                                                code, progress.message))
+      .of(entry.id)
+      .at(entry.intended.source)
+      .with(progress.requestToken.empty() ? "" : "request token " + progress.requestToken)
+      .next(exists ? "choose another name, or delete the existing one first" : "");
 }
 
 }  // namespace

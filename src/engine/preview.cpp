@@ -36,22 +36,7 @@ Task<Outputs> Preview::get(std::string type, std::string identifier, Options opt
 }
 
 Task<Outputs> Preview::declare(Declaration declaration) {
-  const auto [first, fresh] = places_.emplace(declaration.id, declaration.source);
-  auto mistakes = check(session_.context.catalogue, declaration);
-  if (!fresh)
-    mistakes.push_back(
-        Error(ErrorCode::validation,
-              "the id \"" + declaration.id + "\" is already declared at " + toString(first->second))
-            .at(declaration.source)
-            .of(declaration.id)
-            .next("give each resource of a program an id of its own"));
-  for (const auto& id : declaration.options.dependsOn)
-    if (id == declaration.id || !places_.contains(id))
-      mistakes.push_back(
-          Error(ErrorCode::validation, "dependsOn names \"" + id + "\", which is not declared before it")
-              .at(declaration.source)
-              .of(declaration.id)
-              .in("options.dependsOn"));
+  auto mistakes = declared_.add(session_.context.catalogue, declaration);
   if (!mistakes.empty()) {
     for (auto& mistake : mistakes) mistakes_.push_back(std::move(mistake));
     unknownsOut_ = true;
@@ -79,7 +64,7 @@ Task<Outputs> Preview::plan(Declaration declaration) {
     withKnown.props = plan::withReferences(evidence.recorded->props, declaration.props,
                                            [&](const Reference& one) { return session_.records.find(one); });
   auto dependsOn = plan::dependencies(withKnown, names_);
-  std::erase_if(dependsOn, [&](const std::string& id) { return !places_.contains(id); });
+  std::erase_if(dependsOn, [&](const std::string& id) { return !declared_.contains(id); });
   auto step = plan::planStep(type, std::move(declaration), evidence);
   step.dependsOn = std::move(dependsOn);
   step.certain = certain;
@@ -123,7 +108,7 @@ Outputs Preview::outputsOf(const plan::Step& step, const schema::Type& type, con
 void Preview::planDeletes(plan::Plan& plan) const {
   std::vector<Resource> going;
   for (const auto& [key, resource] : session_.records.rows())
-    if (resource.status == Resource::Status::leaving || !places_.contains(resource.id))
+    if (resource.status == Resource::Status::leaving || !declared_.contains(resource.id))
       going.push_back(resource);
   const auto before = plan::deleteOrder(going);
   std::vector<std::size_t> order;

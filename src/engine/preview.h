@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "engine/check.h"
 #include "engine/program.h"
 #include "engine/session.h"
 #include "plan/dependencies.h"
@@ -42,7 +43,7 @@ class Preview final : public Host {
   Session& session_;
   plan::KnownNames names_;
   std::vector<plan::Step> steps_;
-  std::unordered_map<std::string, SourcePlace> places_;
+  Declared declared_;
   std::unordered_map<std::string, plan::Action> actions_;
   std::vector<Error> mistakes_;
   std::vector<std::pair<bool, std::string>> console_;

@@ -291,6 +291,33 @@ TEST(Validation, TellsEveryMistakeOfTheWholeProgramBeforeAnythingIsAsked) {
   EXPECT_TRUE(s.cloud.log.empty());
 }
 
+TEST(Validation, TellsMistakesAlsoWhereTheServiceCannotBeReached) {
+  Scenario s;
+  s.cloud.unreachable = true;
+  EXPECT_THROW((void)s.plan([](Host* host) -> Task<> {
+    (void)co_await declare(host, channelType, "a", {{"Nam", "x"}});
+  }),
+               engine::InvalidProgram);
+  EXPECT_THROW((void)s.deploy([](Host* host) -> Task<> {
+    (void)co_await declare(host, channelType, "a", {{"Nam", "x"}});
+  }),
+               engine::InvalidProgram);
+}
+
+TEST(Program, ThatThrowsIsToldAlsoWhereTheServiceCannotBeReached) {
+  Scenario s;
+  s.cloud.unreachable = true;
+  try {
+    (void)s.plan([](Host*) -> Task<> {
+      throw Error(ErrorCode::program, "it broke");
+      co_return;
+    });
+    FAIL() << "the program's error was lost";
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "it broke");
+  }
+}
+
 TEST(Validation, RefusesDependsOnThatNamesNothingDeclaredBefore) {
   Scenario s;
   EXPECT_THROW((void)s.plan([](Host* host) -> Task<> {

@@ -16,6 +16,7 @@ std::size_t FakeCloud::count(const std::string& type) const {
 }
 
 Task<Target> FakeCloud::target(std::string region, std::string) {
+  if (unreachable) throw Error(ErrorCode::unreachable, "no answer");
   auto target = where;
   if (!region.empty()) target.region = region;
   co_return target;

@@ -131,7 +131,7 @@ Task<std::string> CloudControlProviders::accountOf(aws::Selection selection, std
     co_return (co_await aws::sts::callerIdentity(loop_, http_, {url, region}, keys.key)).account;
   } catch (const Error& error) {
     // Something that stands in for Cloud Control alone has no STS, and no accounts to confuse.
-    if (foreign && url == endpoint) co_return "";
+    if (foreign && url == endpoint && error.code() != ErrorCode::credentials) co_return "";
     throw Error(error.code(), error.what()).next(error.hint()).with("credentials from " + keys.from);
   }
 }
