@@ -22,7 +22,9 @@ HttpRequest requestOf(const std::string& action, const Endpoint& endpoint, Field
 std::string answerOf(const std::string& action, const HttpRequest& request, const HttpResponse& response) {
   if (response.status == 200) return response.body;
   auto code = xmlText(response.body, "Code"), words = xmlText(response.body, "Message");
-  if (code.empty()) code = fmt::format("HTTP status {}", response.status);
+  if (code.empty())  // nothing that speaks STS
+    throw Error(ErrorCode::provider,
+                fmt::format("{} at {} answered with HTTP status {}", action, request.url, response.status));
   const bool expired = code.contains("Expired");
   throw Error(ErrorCode::credentials,
               fmt::format("{} at {} failed: {} ({})", action, request.url, words, code))

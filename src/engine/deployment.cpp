@@ -42,7 +42,7 @@ struct Deployment::Impl {
         session{.context = context,
                 .settings = settings,
                 .records = Records({}),
-                .live = LiveState(context.providers, readsAtOnce),
+                .live = LiveState(context.providers, session.records, readsAtOnce),
                 .started = context.loop.now()} {}
 
   Task<> rehearse();

@@ -3,20 +3,32 @@
 namespace athanor::engine {
 
 void LiveState::read(const Resource& recorded) {
-  reads_.insert_or_assign(recorded.id, start(readOne(recorded.target, recorded.type, recorded.identifier)));
+  reads_.insert_or_assign(recorded.id,
+                          start(readOne(recorded.target, recorded.id, recorded.type, recorded.identifier)));
 }
 
-Task<LiveState::Found> LiveState::readOne(Target target, std::string type, std::string identifier) {
+Task<LiveState::Reading> LiveState::readOne(Target target, std::string id, std::string type,
+                                            std::string identifier) {
   const auto slot = co_await slots_.take();
   auto live = co_await providers_.provider(target).read(std::move(type), std::move(identifier));
-  if (!live) co_return Found{plan::Evidence::Live::gone, {}};
-  co_return Found{plan::Evidence::Live::present, std::move(live->properties)};
+  if (!live) co_return Reading{plan::Evidence::Live::gone, {}};
+  const auto* recorded = records_.current(id);
+  if (recorded && recorded->outputs == live->properties) co_return Reading{plan::Evidence::Live::present, {}};
+  co_return Reading{plan::Evidence::Live::present, std::move(live->properties)};
 }
 
 Task<LiveState::Found> LiveState::found(std::string id) {
   const auto read = reads_.find(id);
   if (read == reads_.end()) co_return Found{};
-  co_return co_await read->second;
+  const auto later = read->second;
+  auto reading = co_await later;
+  Found found{.state = reading.state, .properties = {}};
+  if (reading.properties)
+    found.properties = std::move(*reading.properties);
+  else if (const auto* recorded = records_.current(id);
+           recorded && found.state == plan::Evidence::Live::present)
+    found.properties = recorded->outputs;
+  co_return found;
 }
 
 }  // namespace athanor::engine

@@ -1,9 +1,10 @@
 #pragma once
 
 #include <map>
-#include <memory>
+#include <optional>
 #include <string>
 
+#include "engine/records.h"
 #include "engine/slots.h"
 #include "plan/step.h"
 #include "provider/provider.h"
@@ -13,7 +14,8 @@ namespace athanor::engine {
 /// Reads the live state of recorded resources, many at once, while the program runs.
 class LiveState {
  public:
-  LiveState(provider::Providers& providers, std::size_t atOnce) : providers_(providers), slots_(atOnce) {}
+  LiveState(provider::Providers& providers, const Records& records, std::size_t atOnce)
+      : providers_(providers), records_(records), slots_(atOnce) {}
 
   /// Starts reading; the answer is kept for evidence().
   void read(const Resource& recorded);
@@ -27,11 +29,17 @@ class LiveState {
   void forget(const std::string& id) { reads_.erase(id); }
 
  private:
-  Task<Found> readOne(Target target, std::string type, std::string identifier);
+  /// What is kept of a reading: the properties only where they are not the recorded outputs.
+  struct Reading {
+    plan::Evidence::Live state = plan::Evidence::Live::unchecked;
+    std::optional<Json> properties = {};
+  };
+  Task<Reading> readOne(Target target, std::string id, std::string type, std::string identifier);
 
   provider::Providers& providers_;
+  const Records& records_;
   Slots slots_;
-  std::map<std::string, Later<Found>> reads_;
+  std::map<std::string, Later<Reading>> reads_;
 };
 
 }  // namespace athanor::engine

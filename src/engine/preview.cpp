@@ -72,6 +72,7 @@ Task<Outputs> Preview::plan(Declaration declaration) {
   actions_[step.id] = step.action;
   if (outputs.open) unknownsOut_ = true;
   names_.add(step.id, outputs.identifier, outputs.values);
+  if (step.action == Action::keep) step.declaration = {};  // the replay declares it again; thousands add up
   steps_.push_back(std::move(step));
   co_return outputs;
 }

@@ -51,13 +51,13 @@ await AWS.IVS.Chanel("fourth", {});
                          r"9:\d+  third\n.*destinationConfiguration\.s3\.bucketName.*3 to 63",
                          r"9:\d+  third\n.*thumbnailConfiguration\.recordingMode.*INTERVAL.*SOMETIMES",
                          r"9:\d+  third\n.*CUSTOM.*renditionConfiguration\.renditions",
-                         r"14:\d+.*\n.*Chanel", r"did you mean AWS\.IVS\.Channel\?")
+                         r"14:\d+.*\n.*Chanel", r"did you mean AWS::IVS::Channel\?")
         self.assertEqual(connections, [])
 
     def test_a_duplicate_id_names_both_places(self):
         connections = self.watch_network()
         self.write("app.ts", recording("same") + recording("same"))
-        self.assert_says(self.athanor("plan", "app.ts", status=1), "same", r"app\.ts:2", r"app\.ts:3")
+        self.assert_says(self.athanor("plan", "app.ts", status=1), "same", r"app\.ts:2", r"\b3:15  same")
         self.assertEqual(connections, [])
 
     def test_a_syntax_error_names_file_line_and_column_and_shows_the_line(self):
