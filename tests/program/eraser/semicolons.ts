@@ -19,7 +19,7 @@ class Fields {
   h() {}
   static: number
   i() {}
-  j!: string
+  j!: string;
   *k() {}
   declare l: string
   ['m'] = 1
