@@ -143,10 +143,7 @@ TEST(Globals, CloneEncodeAndParse) {
           "const d = new TextDecoder();\nconsole.log(d.decode(Uint8Array.of(0xe2, 0x82), { stream: true }) + "
           "d.decode(Uint8Array.of(0xac)));\n"
           "console.log(btoa('hello'), atob('aGVsbG8='));"),
-      (Lines{"13 aé€😀\xEF\xBF\xBD",
-             "a\xEF\xBF\xBD"
-             "b",
-             "TypeError", "€", "aGVsbG8= hello"}));
+      (Lines{"13 aé€😀\uFFFD", "a\uFFFDb", "TypeError", "€", "aGVsbG8= hello"}));
 }
 
 TEST(Globals, ParseUrlsAsBrowsersDo) {
@@ -185,19 +182,27 @@ TEST(Globals, ParseUrlsAsBrowsersDo) {
 
 TEST(Console, ShowsValuesAsNodeDoes) {
   Runner runner;
-  EXPECT_EQ(runner.printed("console.log({ a: [1, 'x'], b: { c: { d: { e: 1 } } }, f() {}, g: class A {}, "
-                           "'h-i': null, j: undefined });\n"
-                           "console.log('%s is %d', 'x', 42, { y: true });\nconsole.error('bad');\n"
-                           "const c: any = {}; c.self = c; console.log(c, [undefined, , 3], new Set(['s']), "
-                           "Promise.reject(1).catch(() => {}));\n"
-                           "console.table([{ a: 1 }, { b: 'x' }]);"),
-            (Lines{"{\n  a: [ 1, 'x' ],\n  b: { c: { d: [Object] } },\n  f: [Function: f],\n  g: [class "
-                   "A],\n  'h-i': null,\n  j: undefined\n}",
-                   "x is 42 { y: true }", "! bad",
-                   "<ref *1> { self: [Circular *1] } [ undefined, <1 empty item>, 3 ] Set(1) { 's' } Promise "
-                   "{ <pending> }",
-                   "┌─────────┬───┬─────┐\n│ (index) │ a │ b   │\n├─────────┼───┼─────┤\n│ 0       │ 1 │     "
-                   "│\n│ 1       │   │ 'x' │\n└─────────┴───┴─────┘"}));
+  const auto shown = [&](const std::string& values) {
+    return runner.printed("console.log(" + values + ");").at(0);
+  };
+  EXPECT_EQ(shown("{ a: [1, 'x'], f() {}, g: class A {}, 'h-i': null, j: undefined }"),
+            "{ a: [ 1, 'x' ], f: [Function: f], g: [class A], 'h-i': null, j: undefined }");
+  EXPECT_EQ(shown("{ b: { c: { d: { e: 1 } } } }"), "{ b: { c: { d: [Object] } } }");
+  EXPECT_EQ(shown("{ long: 'x'.repeat(40), other: 'y'.repeat(40) }"),
+            "{\n  long: '" + std::string(40, 'x') + "',\n  other: '" + std::string(40, 'y') + "'\n}");
+  EXPECT_EQ(shown("'%s is %d', 'x', 42, { y: true }"), "x is 42 { y: true }");
+  EXPECT_EQ(shown("(() => { const c: any = {}; c.self = c; return c; })()"),
+            "<ref *1> { self: [Circular *1] }");
+  EXPECT_EQ(shown("[undefined, , 3], new Set(['s']), Promise.resolve(1)"),
+            "[ undefined, <1 empty item>, 3 ] Set(1) { 's' } Promise { 1 }");
+  EXPECT_EQ(runner.printed("console.error('bad');"), Lines{"! bad"});
+  const std::string table = R"(┌─────────┬───┬─────┐
+│ (index) │ a │ b   │
+├─────────┼───┼─────┤
+│ 0       │ 1 │     │
+│ 1       │   │ 'x' │
+└─────────┴───┴─────┘)";
+  EXPECT_EQ(runner.printed("console.table([{ a: 1 }, { b: 'x' }]);"), Lines{table});
 }
 
 TEST(AlchemysModules, ExistUnderBothNames) {

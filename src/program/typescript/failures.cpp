@@ -38,7 +38,6 @@ void Failures::toJs(std::exception_ptr error, JS::HandleObject stack, JS::Mutabl
   JSContext* cx = pass_.context();
   std::string message;
   std::string code = name(ErrorCode::internal);
-  SourcePlace place = stack ? placeOf(cx, stack) : SourcePlace{};
   std::string resource;
   std::string path;
   try {
@@ -54,6 +53,7 @@ void Failures::toJs(std::exception_ptr error, JS::HandleObject stack, JS::Mutabl
   } catch (...) {
     message = "an error of unknown kind";
   }
+  const SourcePlace place = stack ? placeOf(cx, stack) : SourcePlace{};
   const JS::RootedString text(cx, toJsString(cx, message));
   const JS::RootedString file(cx, toJsString(cx, place.file));
   const JS::Rooted<mozilla::Maybe<JS::Value>> cause(cx, mozilla::Nothing());

@@ -52,8 +52,8 @@ Pass& currentPass(JSContext* cx) { return *static_cast<Pass*>(JS_GetContextPriva
 
 void raise(JSContext* cx, std::exception_ptr error) noexcept {
   try {
-    currentPass(cx).failures().raise(error);
-  } catch (const Thrown&) {  // the exception is pending now
+    currentPass(cx).failures().raise(std::move(error));
+  } catch (const Thrown&) {  // NOLINT(bugprone-empty-catch): the exception is pending now
   } catch (...) {
     JS_ReportOutOfMemory(cx);
   }

@@ -60,7 +60,7 @@ bool native(JSContext* cx, unsigned count, JS::Value* values) {
   try {
     body(currentPass(cx), cx, args);
     return true;
-  } catch (const Thrown&) {
+  } catch (const Thrown&) {  // NOLINT(bugprone-empty-catch): the exception is pending in JavaScript
   } catch (...) {
     raise(cx, std::current_exception());
   }

@@ -71,7 +71,7 @@ JSObject* Modules::import(JS::HandleObject request, JS::HandleValue importer) {
 JSObject* Modules::resolveHook(JSContext* cx, JS::Handle<JS::Value> importer, JS::Handle<JSObject*> request) {
   try {
     return currentPass(cx).modules().import(request, importer);
-  } catch (const Thrown&) {
+  } catch (const Thrown&) {  // NOLINT(bugprone-empty-catch): the exception is pending in JavaScript
   } catch (...) {
     raise(cx, std::current_exception());
   }
@@ -93,7 +93,7 @@ bool Modules::metaHook(JSContext* cx, JS::Handle<JS::Value> module, JS::Handle<J
   try {
     currentPass(cx).modules().describe(meta, toUtf8(cx, module));
     return true;
-  } catch (const Thrown&) {
+  } catch (const Thrown&) {  // NOLINT(bugprone-empty-catch): the exception is pending in JavaScript
   } catch (...) {
     raise(cx, std::current_exception());
   }

@@ -149,6 +149,7 @@ std::string pointerOf(const schema::Type& type, const std::string& path) {
         inner = property->shape;
       } else if (shape->kind == schema::Kind::object) {
         std::vector<std::string_view> known;
+        known.reserve(shape->properties.size());
         for (const auto& one : shape->properties) known.emplace_back(one.name);
         const auto near = schema::nearestOf(token, known);
         throw Error(ErrorCode::validation, fmt::format("{} has no property \"{}\"", type.name, token))

@@ -181,13 +181,13 @@ Task<> Resources::wait(std::weak_ptr<Pass> weak, std::uint64_t number, Task<engi
   }
   // Not from here: this may be inside of the engine, or of the program's own call.
   if (const auto pass = weak.lock())
-    pass->later([number, outputs = std::move(outputs), error](Pass& live) mutable {
-      live.resources().settle(number, std::move(outputs), error);
+    pass->later([number, outputs = std::move(outputs), error](Pass& live) {
+      live.resources().settle(number, outputs, error);
     });
 }
 
-void Resources::settle(std::uint64_t number, std::optional<engine::Outputs> outputs,
-                       std::exception_ptr error) {
+void Resources::settle(std::uint64_t number, const std::optional<engine::Outputs>& outputs,
+                       const std::exception_ptr& error) {
   JSContext* cx = pass_.context();
   auto call = calls_.extract(number);
   if (call.empty()) return;

@@ -49,7 +49,8 @@ class Resources {
   const schema::Type& typeOf(Kind& kind);
   const schema::Type& typeToDeclare(Kind& kind);
   [[noreturn]] void unknown(const Kind& kind) const;
-  void settle(std::uint64_t number, std::optional<engine::Outputs> outputs, std::exception_ptr error);
+  void settle(std::uint64_t number, const std::optional<engine::Outputs>& outputs,
+              const std::exception_ptr& error);
 
   Pass& pass_;
   std::map<std::pair<std::string, std::string>, Kind> kinds_;

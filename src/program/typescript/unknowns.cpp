@@ -82,7 +82,7 @@ void Unknowns::define(JSContext* cx, JS::HandleObject natives) {
 std::string Unknowns::shownOf(const Reference& reference) {
   std::string out = reference.id;
   for (Json::json_pointer path(reference.path); !path.empty(); path.pop_back()) {
-    const auto token = path.back();
+    const auto& token = path.back();
     out.insert(reference.id.size(), isIndex(token) ? "[" + token + "]" : "." + schema::camelCase(token));
   }
   return out;
