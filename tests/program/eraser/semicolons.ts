@@ -24,7 +24,6 @@ class Fields {
   declare l: string
   ['m'] = 1
   n = 1
-  abstract(): void {}
   o?(): void;
   ['p'] = 2
 }
