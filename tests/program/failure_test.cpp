@@ -67,6 +67,15 @@ TEST_F(Failures, SayWhatToWriteInsteadOfWhatCannotBeErased) {
   EXPECT_THAT(fails("function d(x: any) {}\n@d class A {}").what(), HasSubstr("decorators"));
 }
 
+TEST_F(Failures, OfTypesThatCannotBeErasedWithCertaintyAreSaid) {
+  EXPECT_THAT(fails("class A {\n  a = 1 as any\n  ['b'] = 1\n}").hint(), HasSubstr("`;`"));
+  EXPECT_THAT(fails("const a: any = 1;\nconst b = a as any\n(a)").hint(), HasSubstr("`;`"));
+  EXPECT_THAT(fails("const f: any = 1;\nf<string>`x`;").what(), HasSubstr("tagged template"));
+  EXPECT_THAT(fails("const x: any = 1;\nconst y = <\n  string\n>x;").hint(), HasSubstr("`value as Type`"));
+  EXPECT_THAT(fails(std::string(5000, '(') + "1" + std::string(5000, ')')).what(),
+              HasSubstr("nested too deeply"));
+}
+
 TEST_F(Failures, FromTheHostKeepWhatTheyAreAndGainTheProgramsFrames) {
   host.answer = denied;
   const auto error = fails(

@@ -153,6 +153,14 @@ class Eraser {
     return node.has("type") || isTypeStatement(node.field("declaration")) || (error && text(error) == "type");
   }
 
+  /// `x as T(…)` and `x as T[…]` are no TypeScript: the grammar has joined two lines.
+  static bool beginsWithAssertion(Node node) {
+    while (
+        node.isAny({"call_expression", "subscript_expression", "member_expression", "non_null_expression"}))
+      node = node.children().front();
+    return node.isAny({"as_expression", "satisfies_expression"});
+  }
+
   /// What is more than types: it would need code that the user did not write.
   void refuse(const Node& node) const {
     if (node.is("enum_declaration"))
@@ -171,6 +179,8 @@ class Eraser {
     if (node.is("binary_expression") && node.field("operator").is(">") &&
         node.field("right").is("template_string") && node.field("left").field("operator").is("<"))
       fail(node, "type arguments of a tagged template cannot be erased", "Leave them out.");
+    if (node.isAny({"call_expression", "subscript_expression"}) && beginsWithAssertion(node))
+      fail(node, "the next line would go on with this expression", "End the line with the type with `;`.");
     if (node.is("decorator"))
       fail(node, "decorators are not supported", "Call the function with the class or value instead.");
     if (node.is("import_require_clause") || node.is("import_alias"))

@@ -3,7 +3,7 @@ declare const other: any, f: (...x: any[]) => any, g: any;
 const a = other as string;
 [1].forEach(f)
 const b = other as any
-(f)
+f()
 let c = other satisfies unknown
 let d: number;
 [1, 2].map(f)
@@ -36,4 +36,4 @@ f()
 interface Also {}
 [1].map(f)
 export const last = other as any
-export { a, b, c, d, Fields, early, g }
+export { a, b, c, d, Fields, early }
