@@ -21,6 +21,7 @@ class Eraser {
   Eraser(const std::string& source, const std::string& file) : source_(source), out_(source), file_(file) {}
 
   std::string erase() {
+    requireUtf8();
     const SyntaxTree tree(source_);
     walk(tree.root(), 0);
     dropUnusedImports();
@@ -37,6 +38,23 @@ class Eraser {
     std::vector<Name> names;
   };
 
+  static std::uint32_t lengthOf(char lead) {
+    const auto byte = static_cast<unsigned char>(lead);
+    return byte < 0x80 ? 1 : byte < 0xC2 ? 0 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : byte < 0xF5 ? 4 : 0;
+  }
+  /// What follows counts on whole characters.
+  void requireUtf8() const {
+    for (std::size_t i = 0; i < source_.size();) {
+      const auto length = lengthOf(source_[i]);
+      bool whole = length > 0 && i + length <= source_.size();
+      for (std::size_t k = 1; whole && k < length; ++k) whole = (source_[i + k] & 0xC0) == 0x80;
+      if (!whole)
+        throw Error(ErrorCode::program, "SyntaxError: the file is not UTF-8 text")
+            .at(placeOf(source_, i, file_));
+      i += length;
+    }
+  }
+
   std::string_view text(const Node& node) const {
     return std::string_view(source_).substr(node.begin(), node.end() - node.begin());
   }
@@ -50,8 +68,7 @@ class Eraser {
   /// White space of as many bytes and as many UTF-16 units, so that no column moves.
   void blank(std::uint32_t begin, std::uint32_t end) {
     while (begin < end) {
-      const auto byte = static_cast<unsigned char>(source_[begin]);
-      const std::uint32_t length = byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
+      const auto length = lengthOf(source_[begin]);
       if (begin + length > end) break;
       if (const auto character = source_.substr(begin, length); !endsLine(character)) {
         const char* space = length == 1   ? " "
