@@ -30,9 +30,16 @@ void Preview::needed(const std::string& reference, SourcePlace source) {
   endedAt_ = std::move(source);
 }
 
+/// What is not there yet may be made by this very deployment, once something is still to be made.
 Task<Outputs> Preview::get(std::string type, std::string identifier, Options options, SourcePlace source) {
-  return readUnmanaged(&session_, std::move(type), std::move(identifier), std::move(options),
-                       std::move(source));
+  bool missing = false;
+  try {
+    co_return co_await readUnmanaged(&session_, type, identifier, std::move(options), std::move(source));
+  } catch (const Error& error) {
+    missing = error.code() == ErrorCode::notFound && unknownsOut_;
+    if (!missing) throw;
+  }
+  co_return unknownUnmanaged(std::move(type), identifier);
 }
 
 Task<Outputs> Preview::declare(Declaration declaration) {
@@ -159,6 +166,12 @@ plan::Plan Preview::finishDestroy() const {
   for (auto& step : plan.steps) step.reasons = {};
   for (const auto& step : plan.steps) refuseIfProtected(step, session_.records);
   return plan;
+}
+
+Outputs unknownUnmanaged(std::string type, const std::string& identifier) {
+  auto id = type + " " + identifier;  // no declaration's id has a space after a type's name
+  return {
+      .type = std::move(type), .id = std::move(id), .identifier = "", .values = Json::object(), .open = true};
 }
 
 Task<Outputs> readUnmanaged(Session* session, std::string type, std::string identifier, Options options,

@@ -56,4 +56,7 @@ class Preview final : public Host {
 Task<Outputs> readUnmanaged(Session* session, std::string type, std::string identifier, Options options,
                             SourcePlace source);
 
+/// The same where it cannot be read yet: all of it unknown.
+Outputs unknownUnmanaged(std::string type, const std::string& identifier);
+
 }  // namespace athanor::engine

@@ -1,5 +1,7 @@
 #include "engine/rehearsal.h"
 
+#include "engine/preview.h"
+
 namespace athanor::engine {
 
 Task<Outputs> Rehearsal::declare(Declaration declaration) {
@@ -13,11 +15,8 @@ Task<Outputs> Rehearsal::declare(Declaration declaration) {
 }
 
 Task<Outputs> Rehearsal::get(std::string type, std::string identifier, Options, SourcePlace) {
-  co_return Outputs{.type = std::move(type),
-                    .id = std::move(identifier),
-                    .identifier = "",
-                    .values = Json::object(),
-                    .open = true};
+  unknownsOut_ = true;
+  co_return unknownUnmanaged(std::move(type), identifier);
 }
 
 std::int64_t Rehearsal::startTime() const {

@@ -426,6 +426,28 @@ TEST(Replay, DoesNotDeleteWhatTheApprovedPlanDidNotShow) {
   EXPECT_EQ(s.cloud.count(configurationType), 1U);
 }
 
+Task<> readWhatIsMade(Host* host) {
+  auto made = co_await declare(host, channelType, "channel", {{"Name", "live"}});
+  const auto arn = output(made, "/Arn");
+  const auto identifier = arn.is_string() ? arn.get<std::string>() : "arn-of-channel";
+  auto read = co_await host->get(channelType, identifier, {}, {});
+  (void)co_await declare(host, "AWS::IVS::StreamKey", "key", {{"ChannelArn", output(read, "/Arn")}});
+}
+
+TEST(Get, OfWhatThisDeploymentMakesIsUnknownInThePreviewAndReadInTheReplay) {
+  Scenario s;
+  ASSERT_TRUE(s.deploy([](Host* host) { return readWhatIsMade(host); }).ok());
+  EXPECT_EQ(s.recorded("key").resolved["ChannelArn"], s.recorded("channel").identifier);
+}
+
+TEST(Get, OfWhatDoesNotExistIsAnErrorOfThePlan) {
+  Scenario s;
+  EXPECT_THROW((void)s.plan([](Host* host) -> Task<> {
+    (void)co_await host->get(channelType, "arn:aws:ivs:us-east-1:123456789012:channel/none", {}, {});
+  }),
+               Error);
+}
+
 class LostAnswer : public testing::TestWithParam<bool> {};
 
 TEST_P(LostAnswer, IsFoundOutByTheNextDeploymentSoThatNothingExistsTwice) {
