@@ -118,15 +118,20 @@ Task<> Operations::abandon(Entry entry) {
   co_await journal_.commit(std::move(writes));
 }
 
-Task<Resource> Operations::create(Resource intended) {
-  auto call = providerOf(intended.target).createCall(intended.type, intended.resolved, newToken());
-  auto entry = entryFor(Entry::Operation::create, intended, call, loop_.now());
+/// The whole protocol of one operation: intent, request, answer, outcome.
+Task<Resource> Operations::carryOut(Entry::Operation operation, Resource intended, provider::Call call) {
+  auto entry = entryFor(operation, intended, call, loop_.now());
   entry.secrets = put(intended).secrets;
   std::vector<state::Write> writes;
   writes.push_back(state::Begin{&entry});
   co_await journal_.commit(std::move(writes));
   auto progress = co_await send(&entry, std::move(call));
   co_return co_await finish(std::move(entry), std::move(progress));
+}
+
+Task<Resource> Operations::create(Resource intended) {
+  auto call = providerOf(intended.target).createCall(intended.type, intended.resolved, newToken());
+  co_return co_await carryOut(Entry::Operation::create, std::move(intended), std::move(call));
 }
 
 Task<Resource> Operations::update(Resource recorded, Resource intended, std::optional<Json> live) {
@@ -147,24 +152,12 @@ Task<Resource> Operations::update(Resource recorded, Resource intended, std::opt
     co_await record(intended);
     co_return intended;
   }
-  auto entry = entryFor(Entry::Operation::update, intended, *call, loop_.now());
-  entry.secrets = put(intended).secrets;
-  std::vector<state::Write> writes;
-  writes.push_back(state::Begin{&entry});
-  co_await journal_.commit(std::move(writes));
-  auto progress = co_await send(&entry, std::move(*call));
-  co_return co_await finish(std::move(entry), std::move(progress));
+  co_return co_await carryOut(Entry::Operation::update, std::move(intended), std::move(*call));
 }
 
 Task<> Operations::remove(Resource recorded) {
   auto call = providerOf(recorded.target).deleteCall(recorded.type, recorded.identifier, newToken());
-  auto entry = entryFor(Entry::Operation::remove, recorded, call, loop_.now());
-  entry.secrets = put(recorded).secrets;
-  std::vector<state::Write> writes;
-  writes.push_back(state::Begin{&entry});
-  co_await journal_.commit(std::move(writes));
-  auto progress = co_await send(&entry, std::move(call));
-  (void)co_await finish(std::move(entry), std::move(progress));
+  (void)co_await carryOut(Entry::Operation::remove, std::move(recorded), std::move(call));
 }
 
 Task<Resource> Operations::finish(Entry entry, Progress progress) {

@@ -50,6 +50,7 @@ class Operations {
   std::chrono::steady_clock::time_point deadline(const Resource& resource) const;
   std::string newToken();
   state::Put put(const Resource& resource) const;
+  Task<Resource> carryOut(state::Entry::Operation operation, Resource intended, provider::Call call);
   Task<provider::Progress> send(state::Entry* entry, provider::Call call);
   Task<Resource> finish(state::Entry entry, provider::Progress progress);
   Task<> fail(state::Entry entry, provider::Progress progress);
