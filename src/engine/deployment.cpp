@@ -177,11 +177,10 @@ Task<plan::Plan> Deployment::preview() {
   std::optional<Error> failure;
   try {
     co_await self.program->run(*self.preview);
-  } catch (const InvalidProgram&) {
-    throw;
   } catch (const Error& error) {
     failure = error;
   }
+  co_await self.session.live.drained();
   co_return self.preview->finish(std::move(failure));
 }
 

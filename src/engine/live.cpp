@@ -17,6 +17,17 @@ Task<LiveState::Reading> LiveState::readOne(Target target, std::string id, std::
   co_return Reading{plan::Evidence::Live::present, std::move(live->properties)};
 }
 
+Task<> LiveState::drained() {
+  std::vector<Later<Reading>> reads;
+  for (const auto& [id, read] : reads_) reads.push_back(read);
+  for (const auto& read : reads) {
+    try {
+      (void)co_await read;
+    } catch (const Error&) {  // NOLINT(bugprone-empty-catch): found() tells it to whom it matters
+    }
+  }
+}
+
 Task<LiveState::Found> LiveState::found(std::string id) {
   const auto read = reads_.find(id);
   if (read == reads_.end()) co_return Found{};

@@ -25,6 +25,8 @@ class LiveState {
     Json properties = {};
   };
   Task<Found> found(std::string id);
+  /// Ends when every reading has, whatever came of it: none outlives what it reads for.
+  Task<> drained();
   /// An operation changed it: what was read is no longer true.
   void forget(const std::string& id) { reads_.erase(id); }
 

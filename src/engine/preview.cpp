@@ -64,13 +64,15 @@ bool Preview::willChange(const Reference& reference) const {
 Task<Outputs> Preview::plan(Declaration declaration) {
   const auto& type = *session_.context.catalogue.find(declaration.type);
   const bool certain = !unknownsOut_;
-  auto evidence = co_await evidenceFor(&session_, declaration);
+  auto evidence = co_await evidenceFor(&session_, &declaration);
   evidence.willChange = [this](const Reference& reference) { return willChange(reference); };
-  auto withKnown = declaration;
-  if (evidence.recorded)
-    withKnown.props = plan::withReferences(evidence.recorded->props, declaration.props,
-                                           [&](const Reference& one) { return session_.records.find(one); });
-  auto dependsOn = plan::dependencies(withKnown, names_);
+  auto dependsOn = plan::dependencies(declaration, names_);
+  if (evidence.recorded && hasUnknown(evidence.recorded->props)) {
+    const auto known = plan::withReferences(evidence.recorded->props, declaration.props,
+                                            [&](const Reference& one) { return session_.records.find(one); });
+    for (const auto& reference : references(known))
+      if (std::ranges::find(dependsOn, reference.id) == dependsOn.end()) dependsOn.push_back(reference.id);
+  }
   std::erase_if(dependsOn, [&](const std::string& id) { return !declared_.contains(id); });
   auto step = plan::planStep(type, std::move(declaration), evidence);
   step.dependsOn = std::move(dependsOn);

@@ -20,6 +20,7 @@ Replay::Replay(Session& session, Operations& operations, const plan::Plan& appro
       approved_.emplace(step.id, step.generation);
     if (step.action == Action::remove) continue;
     auto node = std::make_unique<Node>(Node{.step = step, .planned = true});
+    if (hasUnknown(step.declaration.props)) node->planProps = step.declaration.props;
     order_.push_back(node.get());
     nodes_.emplace(step.id, std::move(node));
   }
@@ -72,6 +73,10 @@ Task<Outputs> Replay::declare(Declaration declaration) {
   auto dependsOn = plan::dependencies(declaration, names_);
   std::erase_if(dependsOn, [&](const std::string& id) { return !nodes_.contains(id); });
   auto& node = nodeFor(declaration);
+  // The plan knows of references that the replay sees only as plain values.
+  for (const auto& id : node.step.dependsOn)
+    if (nodes_.contains(id) && nodes_.at(id)->declared && std::ranges::find(dependsOn, id) == dependsOn.end())
+      dependsOn.push_back(id);
   node.declared = true;
   const bool begun = node.state != State::waiting || node.ahead;
   if (!begun) {
@@ -195,7 +200,7 @@ Task<> Replay::refine(Node* node) {
     step.declaration.props = std::move(declaration.props);
     co_return;
   }
-  auto evidence = co_await evidenceFor(&session_, declaration);
+  auto evidence = co_await evidenceFor(&session_, &declaration);
   evidence.willChange = [](const Reference&) { return false; };
   const auto dependsOn = step.dependsOn;
   const bool certain = step.certain;
@@ -225,10 +230,11 @@ Resource Replay::intendedFor(const Node& node, const Target& target) const {
   resource.type = step.type;
   resource.target = target;
   resource.resolved = step.declaration.props;
+  const Json* before = !node.planProps.is_null() ? &node.planProps : recorded ? &recorded->props : nullptr;
   resource.props =
-      recorded ? plan::withReferences(recorded->props, step.declaration.props,
-                                      [&](const Reference& one) { return session_.records.find(one); })
-               : step.declaration.props;
+      before ? plan::withReferences(*before, step.declaration.props,
+                                    [&](const Reference& one) { return session_.records.find(one); })
+             : step.declaration.props;
   resource.options = step.declaration.options;
   resource.dependsOn = step.dependsOn;
   resource.source = step.source;

@@ -48,6 +48,7 @@ class Replay final : public Host {
   /// One step on its way. It stays at one address until the replay ends.
   struct Node {
     plan::Step step;
+    Json planProps = {};   ///< the planned props where they hold references, else null
     bool planned = false;  ///< the approved plan had it
     bool declared = false;
     bool ahead = false;    ///< it was started before the replay declared it

@@ -7,17 +7,17 @@ Task<Target> targetOf(Session* session, Options options) {
   co_return co_await session->context.providers.target(options.region, options.profile);
 }
 
-Task<plan::Evidence> evidenceFor(Session* session, Declaration declaration) {
+Task<plan::Evidence> evidenceFor(Session* session, const Declaration* declaration) {
   plan::Evidence evidence;
-  evidence.target = co_await targetOf(session, declaration.options);
-  evidence.recorded = session->records.current(declaration.id);
+  evidence.target = co_await targetOf(session, declaration->options);
+  evidence.recorded = session->records.current(declaration->id);
   if (!evidence.recorded) co_return evidence;
-  auto found = co_await session->live.found(declaration.id);
+  auto found = co_await session->live.found(declaration->id);
   evidence.live = found.state;
   evidence.liveProps = std::move(found.properties);
   // It may have gone from the records while the answer was awaited.
-  evidence.recorded = session->records.current(declaration.id);
-  if (evidence.recorded)
+  evidence.recorded = session->records.current(declaration->id);
+  if (evidence.recorded && evidence.live == plan::Evidence::Live::present)
     evidence.sent = session->context.providers.provider(evidence.recorded->target)
                         .wire(evidence.recorded->type, evidence.recorded->resolved);
   co_return evidence;

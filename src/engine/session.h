@@ -29,7 +29,8 @@ struct Session {
 Task<Target> targetOf(Session* session, Options options);
 
 /// What is recorded and live of a declaration's resource, and where the declaration belongs.
-Task<plan::Evidence> evidenceFor(Session* session, Declaration declaration);
+/// Both outlive the task.
+Task<plan::Evidence> evidenceFor(Session* session, const Declaration* declaration);
 
 /// Refuses a step that would delete or replace a protected resource.
 void refuseIfProtected(const plan::Step& step, const Records& records);

@@ -44,7 +44,11 @@ std::vector<Change> changes(const schema::Type& type, const Declaration& declara
                             const Evidence& evidence) {
   std::vector<Change> out;
   const auto& recorded = *evidence.recorded;
-  for (const auto& difference : schema::compare(type, recorded.resolved, declaration.props))
+  // Most declarations are as they were, to the letter: those need no look at the schema.
+  const auto differences = recorded.resolved == declaration.props
+                               ? std::vector<schema::Difference>{}
+                               : schema::compare(type, recorded.resolved, declaration.props);
+  for (const auto& difference : differences)
     if (!ignored(difference.pointer, declaration.options) && !stillTheSame(difference, evidence))
       out.push_back(toChange(type, difference, false));
   if (evidence.live != Evidence::Live::present) return out;

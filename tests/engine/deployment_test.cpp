@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/reference.h"
 #include "engine/scenario.h"
 
 namespace athanor {
@@ -157,6 +158,24 @@ TEST(Destroy, DeletesDependentsFirstAlsoAfterUnchangedDeployments) {
   EXPECT_TRUE(s.destroy().ok());
   EXPECT_THAT(s.cloud.log, ElementsAre("delete " + channel, "delete " + recording));
   EXPECT_TRUE(s.records().empty());
+}
+
+Task<> channelNamedAfterAnother(Host* host) {
+  auto first = co_await declare(host, channelType, "first", {{"Name", "front"}});
+  (void)co_await declare(host, channelType, "second", {{"Name", output(first, "/Name")}});
+}
+
+TEST(References, AreKeptInTheStateAndOrderADestroyHoweverOftenNothingChanged) {
+  Scenario s;
+  for (int i = 0; i < 3; ++i)
+    ASSERT_TRUE(s.deploy([](Host* host) { return channelNamedAfterAnother(host); }).ok());
+  EXPECT_EQ(s.recorded("second").props["Name"], refer({"first", "/Name"}));
+  EXPECT_EQ(s.recorded("second").resolved["Name"], "front");
+  EXPECT_THAT(s.recorded("second").dependsOn, ElementsAre("first"));
+  const auto first = s.recorded("first").identifier, second = s.recorded("second").identifier;
+  s.cloud.log.clear();
+  ASSERT_TRUE(s.destroy().ok());
+  EXPECT_THAT(s.cloud.log, ElementsAre("delete " + second, "delete " + first));
 }
 
 TEST(Destroy, OfIndependentResourcesRunsInParallel) {
