@@ -31,7 +31,6 @@ struct Deployment::Impl {
   std::unique_ptr<Preview> preview;
   std::unique_ptr<Replay> replay;
   bool targetKnown = false;
-  bool rehearsed = false;
   std::unique_ptr<Rehearsal> rehearsal;
   std::optional<Error> rehearsalError;
 
@@ -63,8 +62,7 @@ void Deployment::stop() { impl_->session.stopped = true; }
 Task<> Deployment::rehearse() { return impl_->rehearse(); }
 
 Task<> Deployment::Impl::rehearse() {
-  if (!program || rehearsed) co_return;
-  rehearsed = true;
+  if (!program || rehearsal) co_return;
   const auto info = context.store.info(settings.scope);
   const Target likely =
       info ? info->target : Target{.account = "123456789012", .region = "us-east-1", .endpoint = ""};
