@@ -1,0 +1,15 @@
+"""What the pages of docs/ show is what happens."""
+
+import unittest
+
+import pages
+from support import EndToEnd
+
+
+class Pages(EndToEnd):
+    def test_drift(self):
+        pages.check(self, "drift.md")
+
+
+if __name__ == "__main__":
+    unittest.main()
