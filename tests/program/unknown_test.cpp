@@ -81,6 +81,38 @@ TEST_F(Unknowns, ThatAreNeededEndTheRunAndNothingHoldsItUp) {
   EXPECT_EQ(needs("encodeURIComponent(r.arn);"), "r.arn");
   EXPECT_EQ(needs("await Promise.all([1].map(async () => { await null; r.arn.trim(); }));"), "r.arn");
   EXPECT_EQ(needs("await AWS.IVS.Channel(r.arn, {});"), "the");
+  EXPECT_EQ(needs("new Date(r.arn);"), "r.arn");
+  EXPECT_EQ(needs("Date.parse(`${r.arn}`);"), "r.arn");
+  EXPECT_EQ(needs("new RegExp(r.arn);"), "r.arn");
+  EXPECT_EQ(needs("'abc'.includes(r.arn);"), "r.arn");
+  EXPECT_EQ(needs("'abc'.split(`${r.arn}`);"), "r.arn");
+  EXPECT_EQ(needs("structuredClone({ a: [r.tags] });"), "r.tags");
+  EXPECT_EQ(needs("structuredClone(r);"), "r");
+}
+
+TEST_F(Unknowns, ThatAreReadTwiceEqualThemselves) {
+  runs("console.log(r.arn === r.Arn, new Set([r.tags, r.tags]).size, r.arn === r.name);");
+  EXPECT_EQ(host.printed, Lines{"true 1 false"});
+}
+
+TEST_F(Unknowns, LeaveWhatIsKnownAsItIs) {
+  runs(
+      "console.log(r.arn, new Date(0).constructor === Date, new Date(0) instanceof Date, Date.UTC(1970), "
+      "/a/ instanceof RegExp, RegExp('b').test('abc'), 'abc'.replace('b', r.arn), structuredClone({ a: 1 "
+      "}));");
+  EXPECT_EQ(host.printed, Lines{"<r.arn> true true 0 true true a<r.arn>c { a: 1 }"});
+}
+
+TEST_F(Unknowns, ThatAreOptionsAreNeeded) {
+  for (const auto* option : {"timeout: r.recordingReconnectWindowSeconds", "protect: r.arn",
+                             "region: `${r.name}${r.arn}`", "ignoreChanges: [r.arn]", "retain: r.tags"}) {
+    FakeHost fresh(true);
+    EXPECT_FALSE(runner.run(fresh,
+                            "const r = await AWS.IVS.RecordingConfiguration('r', { name: 'known' });\n"
+                            "await AWS.IVS.Channel('c', {}, { " +
+                                std::string(option) + " });"));
+    EXPECT_THAT(fresh.needs, ElementsAre(testing::StartsWith("the option "))) << option;
+  }
 }
 
 TEST_F(Unknowns, TellWhereTheyWereNeeded) {
@@ -112,12 +144,10 @@ TEST_F(Unknowns, CanBeDependedUpon) {
   EXPECT_THAT(host.declared.at(1).options.dependsOn, ElementsAre("r", "r", "r"));
 }
 
-TEST_F(Unknowns, CannotBePropertyNames) {
-  const auto error = runner.run(host,
-                                "const r = await AWS.IVS.RecordingConfiguration('r', {});\n"
-                                "await AWS.IVS.Channel('c', { tags: { [`${r.arn}`]: 1 } });");
-  ASSERT_TRUE(error);
-  EXPECT_EQ(error->path(), "tags.<r.arn>");
+TEST_F(Unknowns, ThatNamePropertiesAreNeeded) {
+  EXPECT_EQ(needs("await AWS.IVS.Channel('c', { tags: { [`${r.arn}:sub`]: 1 } });"), "r.arn");
+  EXPECT_EQ(needs("await AWS.IAM.Role('p', { assumeRolePolicyDocument: { Condition: { [r.arn]: 1 } } });"),
+            "r.arn");
 }
 
 TEST_F(Unknowns, InTextOfTheUsersOwnAreLeftAlone) {

@@ -37,8 +37,31 @@ void quit(Pass& pass, JSContext* cx, const JS::CallArgs& args) {
   throw Thrown();
 }
 
-void clone(Pass& /*pass*/, JSContext* cx, const JS::CallArgs& args) {
-  check(JS_StructuredClone(cx, args.get(0), args.rval(), nullptr, nullptr));
+/// Hears of each object that structured cloning has no form for: a value that is not known yet is needed.
+bool cloneOther(JSContext* cx, JSStructuredCloneWriter* /*writer*/, JS::HandleObject object, bool* /*scope*/,
+                void* closure) {
+  auto& pass = *static_cast<Pass*>(closure);
+  try {
+    if (const auto unknown = pass.unknowns().valueOf(object))
+      pass.unknowns().textNeeded(pass.unknowns().placeholder(*unknown));
+    if (const auto id = pass.values().resourceId(object)) pass.unknowns().needed(*id);
+  } catch (const Thrown&) {
+    return false;
+  }
+  JS_ReportErrorASCII(cx, "this kind of object cannot be cloned");
+  return false;
+}
+
+void clone(Pass& pass, JSContext* cx, const JS::CallArgs& args) {
+  static const JSStructuredCloneCallbacks callbacks = {.read = nullptr,
+                                                       .write = cloneOther,
+                                                       .reportError = nullptr,
+                                                       .readTransfer = nullptr,
+                                                       .writeTransfer = nullptr,
+                                                       .freeTransfer = nullptr,
+                                                       .canTransfer = nullptr,
+                                                       .sabCloned = nullptr};
+  check(JS_StructuredClone(cx, args.get(0), args.rval(), &callbacks, &pass));
 }
 
 /// Math.random(): 53 random bits.

@@ -32,9 +32,18 @@ bool flag(JSContext* cx, JS::HandleValue value, const std::string& path) {
   return value.toBoolean();
 }
 
+/// Options decide how a resource is deployed: the preview cannot go on without them.
+void mustBeKnown(Pass& pass, JS::HandleValue value, const std::string& path) {
+  JSContext* cx = pass.context();
+  const JS::RootedObject object(cx, value.isObject() ? &value.toObject() : nullptr);
+  if (object ? pass.unknowns().valueOf(object).has_value()
+             : value.isString() && isUnknown(pass.unknowns().decode(toUtf8(cx, value))))
+    pass.unknowns().needed(fmt::format("the option {}", path));
+}
+
 std::string word(Pass& pass, JS::HandleValue value, const std::string& path) {
+  mustBeKnown(pass, value, path);
   const auto json = pass.values().toJson(value, path);
-  if (json && isUnknown(*json)) fail(path, "must be known before the deployment starts");
   if (!json || !json->is_string() || json->get_ref<const std::string&>().empty())
     fail(path, fmt::format("expected a text, found {}", found(pass.context(), value)));
   return json->get<std::string>();
@@ -166,6 +175,7 @@ void readOption(Pass& pass, std::string_view name, JS::HandleValue value, const 
                 const schema::Type& type, Options& into) {
   JSContext* cx = pass.context();
   if (value.isUndefined()) return;
+  if (name != "dependsOn") mustBeKnown(pass, value, path);
   if (name == "adopt") into.adopt = flag(cx, value, path);
   if (name == "protect") into.protect = flag(cx, value, path);
   if (name == "retain") into.retain = flag(cx, value, path);

@@ -156,7 +156,6 @@ std::string Unknowns::show(const std::string& text) const {
   return out;
 }
 
-/// What the text was made from is what is needed.
 void Unknowns::textNeeded(const std::string& text) {
   for (std::string_view rest = text; !rest.empty();)
     if (const auto piece = cut(rest, entries_.size()); piece.index) needed(entries_[*piece.index].shown);

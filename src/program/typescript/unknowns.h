@@ -36,6 +36,8 @@ class Unknowns {
 
   /// The program cannot go on without this value: tells the host and ends the pass.
   [[noreturn]] void needed(const std::string& what);
+  /// The same for what `text` was made from.
+  [[noreturn]] void textNeeded(const std::string& text);
 
  private:
   struct Entry {
@@ -48,7 +50,6 @@ class Unknowns {
   static void nativeNeeded(Pass& pass, JSContext* cx, const JS::CallArgs& args);
   static void nativeShown(Pass& pass, JSContext* cx, const JS::CallArgs& args);
 
-  [[noreturn]] void textNeeded(const std::string& text);
   const Entry& at(JS::HandleValue index) const;
   std::string placeholderOf(std::int32_t index);
   JS::Value member(const Entry& of, JS::HandleValue key);

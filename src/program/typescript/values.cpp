@@ -144,9 +144,8 @@ Json Values::membersToJson(JS::HandleObject object, const std::string& path, con
   for (std::size_t i = 0; i < keys.length(); ++i) {
     key = keys[i];
     const auto name = toUtf8(cx, key);
-    if (Unknowns::hasPlaceholder(name))
-      fail(member(path, pass_.unknowns().show(name)),
-           "a property's name cannot be made from a value that is not known yet");
+    if (Unknowns::hasPlaceholder(name) && isUnknown(pass_.unknowns().decode(name)))
+      pass_.unknowns().textNeeded(name);
     if (name.starts_with("$athanor."))
       fail(member(path, name), "names that begin with \"$athanor.\" are Athanor's own");
     check(JS_GetPropertyById(cx, object, key, &value));

@@ -28,11 +28,15 @@
     defineProperty: unknowable,
     deleteProperty: unknowable,
   };
+  const made = new Map();  // by index: what is read twice equals itself
   const unknown = (index, isList) => {
+    if (made.has(index)) return made.get(index);
     guardText();
     const target = isList ? [] : {};
     hidden(target, unknownMark, index);
-    return new Proxy(target, unknownHandler);
+    const proxy = new Proxy(target, unknownHandler);
+    made.set(index, proxy);
+    return proxy;
   };
 
   // A resource of which some outputs are not known yet.
@@ -78,26 +82,48 @@
     const holds = (value) => typeof value === "string" && test(value) !== null;
     const textOf = (value) =>
       typeof value === "object" && value !== null && unknownShown(value) !== undefined ? String(value) : value;
-    const guard = (owner, name, looksAt) => {
+    const read = (value) => {
+      const text = ours === 0 ? textOf(value) : undefined;
+      if (holds(text)) needed(text);
+    };
+    const guard = (owner, name, readsSelf) => {
       const original = owner[name];
       const guardedFunction = {
         [name](...values) {
-          const text = ours === 0 ? textOf(looksAt(this, values)) : undefined;
-          if (holds(text)) needed(text);
+          if (readsSelf) read(this);
+          read(values[0]);
           return Reflect.apply(original, this, values);
         },
       }[name];
       hidden(owner, name, guardedFunction);
     };
+    const guardConstructor = (name) => {
+      const original = globalThis[name];
+      const guardedConstructor = new Proxy(original, {
+        construct(target, values, newTarget) {
+          read(values[0]);
+          return Reflect.construct(target, values, newTarget);
+        },
+        apply(target, self, values) {
+          read(values[0]);
+          return Reflect.apply(target, self, values);
+        },
+      });
+      hidden(original.prototype, "constructor", guardedConstructor);
+      hidden(globalThis, name, guardedConstructor);
+    };
     const passesOn = new Set(["constructor", "toString", "valueOf", "concat", "isWellFormed"]);
     for (const name of Object.getOwnPropertyNames(String.prototype))
       if (typeof String.prototype[name] === "function" && !passesOn.has(name))
-        guard(String.prototype, name, (self) => self);
-    guard(String.prototype, Symbol.iterator, (self) => self);
-    for (const name of ["test", "exec"]) guard(RegExp.prototype, name, (_, values) => values[0]);
+        guard(String.prototype, name, true);
+    guard(String.prototype, Symbol.iterator, true);
+    for (const name of ["test", "exec"]) guard(RegExp.prototype, name);
     for (const name of ["encodeURIComponent", "encodeURI", "decodeURIComponent", "decodeURI", "parseInt", "parseFloat"])
-      guard(globalThis, name, (_, values) => values[0]);
-    guard(JSON, "parse", (_, values) => values[0]);
+      guard(globalThis, name);
+    guard(JSON, "parse");
+    guard(Date, "parse");
+    guardConstructor("Date");
+    guardConstructor("RegExp");
   };
 
   // ---- AWS
