@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,8 +26,10 @@ struct Settings {
   std::size_t parallel = 64;         ///< steps in flight
   std::chrono::minutes timeout{60};  ///< for one step without a timeout of its own
   bool allowUnplanned = false;       ///< do deletes and replacements that the approved plan did not show
-  bool replaceProgram = false;       ///< another program may take over this app and stage
-  std::uint64_t seed = 0;            ///< of time, random numbers and tokens; the caller draws it
+  std::set<std::string> overrideProtect =
+      {};                       ///< ids that may be deleted or replaced though they are protected
+  bool replaceProgram = false;  ///< another program may take over this app and stage
+  std::uint64_t seed = 0;       ///< of time, random numbers and tokens; the caller draws it
 };
 
 /// Hears what happens while it happens. Called on the loop's thread.

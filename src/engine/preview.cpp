@@ -66,6 +66,8 @@ Task<Outputs> Preview::plan(Declaration declaration) {
   const bool certain = !unknownsOut_;
   auto evidence = co_await evidenceFor(&session_, &declaration);
   evidence.willChange = [this](const Reference& reference) { return willChange(reference); };
+  if (const auto forced = forced_.find(declaration.id); forced != forced_.end())
+    evidence.forced = forced->second;
   auto dependsOn = plan::dependencies(declaration, names_);
   if (evidence.recorded && hasUnknown(evidence.recorded->props)) {
     const auto known = plan::withReferences(evidence.recorded->props, declaration.props,
@@ -77,6 +79,7 @@ Task<Outputs> Preview::plan(Declaration declaration) {
   auto step = plan::planStep(type, std::move(declaration), evidence);
   step.dependsOn = std::move(dependsOn);
   step.certain = certain;
+  if (step.action == Action::replace) planReplacement(step, type);
   auto outputs = outputsOf(step, type, evidence.liveProps);
   actions_[step.id] = step.action;
   if (outputs.open) unknownsOut_ = true;
@@ -84,6 +87,47 @@ Task<Outputs> Preview::plan(Declaration declaration) {
   if (step.action == Action::keep) step.declaration = {};  // the replay declares it again; thousands add up
   steps_.push_back(std::move(step));
   co_return outputs;
+}
+
+/// In which order the generations live, and what that means for those that refer to the resource.
+void Preview::planReplacement(plan::Step& step, const schema::Type& type) {
+  const auto& recorded = *session_.records.current(step.id);
+  if (!dependents_) dependents_ = dependentsOf(session_.records);
+  for (const auto& [id, generation] : dependents_->of(step.id))
+    if (const auto* holder = session_.records.current(id); holder && holder->generation == generation)
+      step.referredBy.push_back(id);
+  step.orderReason = forced_.contains(step.id) ? "what it refers to has to be deleted first"
+                                               : plan::deletesFirstBecause(type, recorded, step.declaration);
+  if (step.orderReason.empty()) return;
+  step.order = plan::Order::deleteFirst;
+  step.interruptions.push_back(step.id + " does not exist between its deletion and its creation");
+  if (!forced_.contains(step.id)) planReleases(step, recorded);
+}
+
+void Preview::planReleases(plan::Step& step, const Resource& going) {
+  for (const auto& release : plan::releases(lookUp(session_, *dependents_), going)) {
+    const auto& id = release.resource.first;
+    if (release.kind == plan::Release::Kind::clear)
+      step.interruptions.push_back(id + " is without its " + release.path + " meanwhile");
+    else
+      force(release);
+  }
+}
+
+/// A resource that refers for good to one that is deleted first goes before it and is made again after it.
+void Preview::force(const plan::Release& release) {
+  const auto& id = release.resource.first;
+  const auto* recorded = session_.records.current(id);
+  if (!recorded || recorded->generation != release.resource.second) return;
+  const auto& why = forced_[id] =
+      release.path + " refers to " + release.refersTo + ", which is deleted before it is made again";
+  for (auto& step : steps_) {
+    if (step.id != id || step.action == Action::replace || step.action == Action::create) continue;
+    step.action = actions_[id] = Action::replace;
+    step.reasons.push_back(why);
+    step.certain = false;
+    planReplacement(step, *session_.context.catalogue.find(recorded->type));
+  }
 }
 
 /// Recorded outputs where they cannot change: all of them for a resource that is kept; for one that is
@@ -154,7 +198,7 @@ plan::Plan Preview::finish(std::optional<Error> failure) {
                   .endedAt = endedAt_,
                   .unchecked = !session_.settings.refresh};
   if (endedEarly_.empty()) planDeletes(plan);
-  for (const auto& step : plan.steps) refuseIfProtected(step, session_.records);
+  for (const auto& step : plan.steps) refuseIfKept(step, session_);
   return plan;
 }
 
@@ -166,7 +210,7 @@ plan::Plan Preview::finishDestroy() const {
                   .endedAt = {}};
   planDeletes(plan);
   for (auto& step : plan.steps) step.reasons = {};
-  for (const auto& step : plan.steps) refuseIfProtected(step, session_.records);
+  for (const auto& step : plan.steps) refuseIfKept(step, session_);
   return plan;
 }
 

@@ -9,6 +9,7 @@
 #include "engine/program.h"
 #include "engine/session.h"
 #include "plan/dependencies.h"
+#include "plan/replacement.h"
 
 namespace athanor::engine {
 
@@ -36,6 +37,9 @@ class Preview final : public Host {
 
  private:
   Task<Outputs> plan(Declaration declaration);
+  void planReplacement(plan::Step& step, const schema::Type& type);
+  void planReleases(plan::Step& step, const Resource& going);
+  void force(const plan::Release& release);
   Outputs outputsOf(const plan::Step& step, const schema::Type& type, const Json& live);
   void planDeletes(plan::Plan& plan) const;
   bool willChange(const Reference& reference) const;
@@ -45,6 +49,8 @@ class Preview final : public Host {
   std::vector<plan::Step> steps_;
   Declared declared_;
   std::unordered_map<std::string, plan::Action> actions_;
+  std::map<std::string, std::string> forced_;  ///< ids that must be made again, and why
+  std::optional<plan::Dependents> dependents_;
   std::vector<Error> mistakes_;
   std::vector<std::pair<bool, std::string>> console_;
   bool unknownsOut_ = false;

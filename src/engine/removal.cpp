@@ -24,6 +24,7 @@ void Replay::tally(Result& result) const {
   for (const auto* node : order_) {
     if (node->state == State::failed) ++result.failed;
     if (node->state == State::notRun) ++result.notRun;
+    if (node->state == State::dropped && released_.contains(node->step.id)) ++result.done.remove;
     if (node->state != State::done) continue;
     switch (node->step.action) {
       case Action::create:
@@ -90,7 +91,7 @@ Task<> Replay::removeOne(const Resource* resource, std::vector<Later<>> before, 
     if (session_.stopped)
       throw Error(ErrorCode::interrupted, "not deleted: the deployment was stopped").of(resource->id);
     if (!replaced && !ahead) {
-      refuseIfProtected(step, session_.records);
+      refuseIfKept(step, session_);
       if (!approvedFor(resource->id, resource->generation))
         throw Error(ErrorCode::refused,
                     "the approved plan did not show that " + resource->id + " is to be deleted")

@@ -207,7 +207,12 @@ Task<> Replay::refine(Node* node) {
   step = plan::planStep(*session_.context.catalogue.find(declaration.type), std::move(declaration), evidence);
   step.dependsOn = dependsOn;
   step.certain = certain;
-  refuseIfProtected(step, session_.records);
+  if (step.action == Action::replace) {
+    step.orderReason = plan::deletesFirstBecause(*session_.context.catalogue.find(step.type),
+                                                 *session_.records.current(step.id), step.declaration);
+    if (!step.orderReason.empty()) step.order = plan::Order::deleteFirst;
+  }
+  refuseIfKept(step, session_);
   if (step.action == Action::replace && !approvedFor(step.id, step.generation))
     throw Error(ErrorCode::refused, "the approved plan did not show that " + step.id +
                                         " is to be replaced (" +
@@ -215,6 +220,8 @@ Task<> Replay::refine(Node* node) {
         .of(step.id)
         .at(step.source)
         .next("run it again to see the plan, or pass --allow-unplanned");
+  // Its old generation made way for what it refers to.
+  if (step.action == Action::create && released_.contains(step.id)) step.action = Action::replace;
 }
 
 bool Replay::approvedFor(const std::string& id, std::int64_t generation) const {
@@ -245,12 +252,62 @@ Task<> Replay::execute(Node* node) {
   node->state = State::running;
   auto& reporter = session_.context.reporter;
   const bool quiet = node->step.action == Action::keep;
+  const auto turn = quiet ? nullptr : co_await turnOf(node->step.id);
   auto intended = intendedFor(*node, co_await targetOf(&session_, node->step.declaration.options));
   if (!quiet) reporter.started(node->step);
   const auto resource = co_await perform(node, std::move(intended));
   session_.live.forget(resource.id);
   node->state = State::done;
   if (!quiet) reporter.succeeded(node->step, resource.outputs);
+}
+
+/// One operation a resource at a time: its own step, or the release of what it refers to.
+Task<Slots::Slot> Replay::turnOf(const std::string& id) {
+  return turns_.try_emplace(id, std::size_t{1}).first->second.take();
+}
+
+/// Releases a resource that is to be deleted and made again from all that refers to it. Nothing is done where
+/// any of it may not be.
+Task<> Replay::makeWay(Node* node, Resource going) {
+  if (!dependents_) dependents_ = dependentsOf(session_.records);
+  const auto all = plan::releases(lookUp(session_, *dependents_), going);
+  for (const auto& release : all)
+    if (release.kind == plan::Release::Kind::remove) {
+      const auto& [id, generation] = release.resource;
+      plan::Step step{.id = id, .type = {}, .action = Action::remove, .source = node->step.source};
+      step.generation = generation;
+      refuseIfKept(step, session_);
+      const auto& rows = session_.records.rows();
+      if (rows.at(release.resource).status != Resource::Status::leaving && !approvedFor(id, generation))
+        throw Error(ErrorCode::refused, "the approved plan did not show that " + id +
+                                            " is to be deleted, which has to be before " + going.id + " is")
+            .of(going.id)
+            .at(node->step.source)
+            .next("run it again to see the plan, or pass --allow-unplanned");
+    }
+  for (const auto& one : all) co_await release(one);
+}
+
+Task<> Replay::release(plan::Release release) {
+  const auto turn = co_await turnOf(release.resource.first);
+  const auto row = session_.records.rows().find(release.resource);
+  if (row == session_.records.rows().end()) co_return;  // its own step was first
+  const auto holder = row->second;
+  session_.live.forget(holder.id);
+  if (release.kind == plan::Release::Kind::remove) {
+    const auto step = plan::planDelete(holder, "it refers to " + release.refersTo + " by " + release.path);
+    session_.context.reporter.started(step);
+    co_await operations_.remove(holder);
+    if (holder.status != Resource::Status::leaving) released_.insert(holder.id);
+    session_.context.reporter.succeeded(step, Json::object());
+    co_return;
+  }
+  auto without = holder;
+  without.resolved = plan::cleared(std::move(without.resolved), release);
+  without.props = plan::cleared(std::move(without.props), release);
+  session_.context.reporter.note(holder.id + " is without its " + release.path + " until " +
+                                 release.refersTo + " is made again");
+  (void)co_await operations_.update(holder, std::move(without), std::nullopt);
 }
 
 Task<Resource> Replay::perform(Node* node, Resource intended) {
@@ -261,9 +318,10 @@ Task<Resource> Replay::perform(Node* node, Resource intended) {
   const bool gone = recorded && step.action == Action::create;
   if (gone) co_await operations_.forget(recorded->id, recorded->generation);
   if (step.action == Action::create || step.action == Action::replace) {
-    if (step.action == Action::replace &&
-        plan::deletesFirst(*session_.context.catalogue.find(step.type), *recorded, step.declaration))
+    if (recorded && step.order == plan::Order::deleteFirst) {
+      co_await makeWay(node, *recorded);
       co_await operations_.remove(*recorded);
+    }
     intended.generation = session_.records.nextGeneration(step.id);
     co_return co_await operations_.create(std::move(intended));
   }

@@ -67,6 +67,9 @@ class Replay final : public Host {
   Task<> refine(Node* node);
   Task<> execute(Node* node);
   Task<Resource> perform(Node* node, Resource intended);
+  Task<Slots::Slot> turnOf(const std::string& id);
+  Task<> makeWay(Node* node, Resource going);
+  Task<> release(plan::Release release);
   Task<> settleLate(Node* node, Declaration declaration);
   Resource intendedFor(const Node& node, const Target& target) const;
   Error dependencyFailed(const Node& node) const;
@@ -83,6 +86,9 @@ class Replay final : public Host {
   std::map<std::string, std::unique_ptr<Node>> nodes_;
   std::vector<Node*> order_;
   std::set<std::pair<std::string, std::int64_t>> approved_;  ///< generations that the plan showed as going
+  std::optional<plan::Dependents> dependents_;               ///< as recorded when first asked for
+  std::set<std::string> released_;                           ///< ids deleted so that another can be replaced
+  std::map<std::string, Slots> turns_;                       ///< one operation a resource at a time
   bool over_ = false;                                        ///< the program has ended
   bool normally_ = false;                                    ///< … without an error
 };

@@ -7,6 +7,22 @@ Task<Target> targetOf(Session* session, Options options) {
   co_return co_await session->context.providers.target(options.region, options.profile);
 }
 
+plan::Dependents dependentsOf(const Records& records) {
+  plan::Dependents dependents;
+  for (const auto& [key, resource] : records.rows()) dependents.add(resource);
+  return dependents;
+}
+
+plan::Recorded lookUp(const Session& session, const plan::Dependents& dependents) {
+  return {.dependents = dependents,
+          .find = [&session](const plan::Key& key) -> const Resource* {
+            const auto& rows = session.records.rows();
+            const auto row = rows.find(key);
+            return row == rows.end() ? nullptr : &row->second;
+          },
+          .type = [&session](const std::string& name) { return session.context.catalogue.find(name); }};
+}
+
 Task<plan::Evidence> evidenceFor(Session* session, const Declaration* declaration) {
   plan::Evidence evidence;
   evidence.target = co_await targetOf(session, declaration->options);
@@ -23,16 +39,26 @@ Task<plan::Evidence> evidenceFor(Session* session, const Declaration* declaratio
   co_return evidence;
 }
 
-void refuseIfProtected(const plan::Step& step, const Records& records) {
-  if (step.action != plan::Action::remove && step.action != plan::Action::replace) return;
-  const auto* recorded = records.current(step.id);
-  if (!recorded || recorded->generation != step.generation || !recorded->options.protect) return;
+void refuseIfKept(const plan::Step& step, const Session& session) {
   const bool deletes = step.action == plan::Action::remove;
-  throw Error(ErrorCode::refused,
-              step.id + " is protected and would be " + (deletes ? "deleted" : "replaced"))
-      .of(step.id)
-      .at(step.source)
-      .next("deploy it once with `protect: false` if it is really to go");
+  if (!deletes && step.action != plan::Action::replace) return;
+  const auto* recorded = session.records.current(step.id);
+  if (!recorded || recorded->generation != step.generation) return;
+  if (recorded->options.protect && !session.settings.overrideProtect.contains(step.id))
+    throw Error(ErrorCode::refused,
+                step.id + " is protected and would be " + (deletes ? "deleted" : "replaced"))
+        .of(step.id)
+        .at(step.source)
+        .next("if it is really to go, deploy it once with `protect: false`, or pass --override-protect " +
+              step.id);
+  if (recorded->options.retain && !deletes && step.order == plan::Order::deleteFirst)
+    throw Error(ErrorCode::refused, step.id +
+                                        " is retained, but would have to be deleted before it is made "
+                                        "again, because " +
+                                        step.orderReason)
+        .of(step.id)
+        .at(step.source)
+        .next("give the new one another name, or deploy it once with `retain: false`");
 }
 
 }  // namespace athanor::engine

@@ -7,6 +7,7 @@
 #include "engine/deployment.h"
 #include "engine/live.h"
 #include "engine/records.h"
+#include "plan/replacement.h"
 #include "plan/step.h"
 
 namespace athanor::engine {
@@ -28,11 +29,18 @@ struct Session {
 /// The target of a declaration: the session's, or that of its own region and profile.
 Task<Target> targetOf(Session* session, Options options);
 
+/// Who depends on whom in what is recorded now.
+plan::Dependents dependentsOf(const Records& records);
+
+/// What plan::releases() looks things up in; for as long as both live.
+plan::Recorded lookUp(const Session& session, const plan::Dependents& dependents);
+
 /// What is recorded and live of a declaration's resource, and where the declaration belongs.
 /// Both outlive the task.
 Task<plan::Evidence> evidenceFor(Session* session, const Declaration* declaration);
 
-/// Refuses a step that would delete or replace a protected resource.
-void refuseIfProtected(const plan::Step& step, const Records& records);
+/// Refuses a step that would delete or replace a protected resource, or one that is to be retained where the
+/// old one has to make way for the new one.
+void refuseIfKept(const plan::Step& step, const Session& session);
 
 }  // namespace athanor::engine

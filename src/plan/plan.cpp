@@ -20,6 +20,8 @@ const char* name(Action action) {
   return "keep";
 }
 
+const char* name(Order order) { return order == Order::createFirst ? "create-first" : "delete-first"; }
+
 Summary Plan::summary() const {
   Summary sum;
   for (const auto& step : steps) switch (step.action) {
@@ -59,13 +61,19 @@ Json toJson(const Change& change) {
 Json toJson(const Step& step) {
   Json changes = Json::array();
   for (const auto& change : step.changes) changes.push_back(toJson(change));
-  return {{"id", step.id},
-          {"type", step.type},
-          {"action", name(step.action)},
-          {"reasons", step.reasons},
-          {"changes", std::move(changes)},
-          {"dependsOn", step.dependsOn},
-          {"source", {{"file", step.source.file}, {"line", step.source.line}}}};
+  Json json = {{"id", step.id},
+               {"type", step.type},
+               {"action", name(step.action)},
+               {"reasons", step.reasons},
+               {"changes", std::move(changes)},
+               {"dependsOn", step.dependsOn},
+               {"source", {{"file", step.source.file}, {"line", step.source.line}}}};
+  if (step.action == Action::replace) {
+    json["order"] = name(step.order);
+    json["referredBy"] = step.referredBy;
+    json["interruptions"] = step.interruptions;
+  }
+  return json;
 }
 
 }  // namespace

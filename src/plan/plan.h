@@ -24,6 +24,12 @@ struct Change {
   bool drift = false;      ///< the live resource was changed by something else
 };
 
+/// In which order the old and the new generation of a replaced resource live.
+enum class Order : std::uint8_t { createFirst, deleteFirst };
+
+/// "create-first", "delete-first".
+const char* name(Order order);
+
 /// One planned change. `id` names the resource; a plan has at most one step for an id.
 struct Step {
   std::string id;
@@ -40,6 +46,11 @@ struct Step {
   Declaration declaration = {};
   /// The recorded generation that the step starts from; 0 where nothing is recorded.
   std::int64_t generation = 0;
+  /// Of a replacement: which generation goes or comes first, and why where the old one goes first.
+  Order order = Order::createFirst;
+  std::string orderReason = {};
+  std::vector<std::string> referredBy = {};     ///< of a replacement: ids of what depends on the resource
+  std::vector<std::string> interruptions = {};  ///< of a replacement: what is missing meanwhile, in sentences
 };
 
 struct Summary {

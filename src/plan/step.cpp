@@ -4,7 +4,6 @@
 
 #include "schema/casing.h"
 #include "schema/compare.h"
-#include "schema/identifier.h"
 
 namespace athanor::plan {
 
@@ -80,7 +79,7 @@ std::string replacedBecause(const Declaration& declaration, const Evidence& evid
   if (!(recorded.target == evidence.target))
     return "it moves from " + toString(recorded.target) + " to " + toString(evidence.target);
   if (recorded.status == Resource::Status::tainted) return "its creation did not finish";
-  return "";
+  return evidence.forced;
 }
 
 }  // namespace
@@ -123,13 +122,6 @@ Step planDelete(const Resource& recorded, std::string reason) {
           .dependsOn = {},
           .source = recorded.source,
           .generation = recorded.generation};
-}
-
-bool deletesFirst(const schema::Type& type, const Resource& recorded, const Declaration& declaration) {
-  if (recorded.type != declaration.type) return false;
-  if (type.deleteFirst) return true;
-  const auto wanted = schema::identifierOf(type, declaration.props);
-  return wanted && *wanted == recorded.identifier;
 }
 
 }  // namespace athanor::plan

@@ -20,6 +20,8 @@ struct Evidence {
   /// The recorded props in the form that the provider was sent (the same as recorded->resolved, or
   /// translated).
   Json sent;
+  /// Why the resource must be replaced whatever its own props say; "" where nothing forces it.
+  std::string forced = {};
   /// The target that the declaration is deployed to.
   Target target;
   /// Whether what a reference stands for is about to become another value: its producer is created or
@@ -35,9 +37,5 @@ Step planStep(const schema::Type& type, Declaration declaration, const Evidence&
 
 /// The step that deletes a recorded resource.
 Step planDelete(const Resource& recorded, std::string reason);
-
-/// True where the new generation of a resource cannot stand beside the old one: the schema says so, or its
-/// identifier is given by the user and stays the same.
-bool deletesFirst(const schema::Type& type, const Resource& recorded, const Declaration& declaration);
 
 }  // namespace athanor::plan

@@ -29,9 +29,11 @@ Call FakeCloud::createCall(const std::string& type, const Json& props, const std
 }
 
 std::optional<Call> FakeCloud::updateCall(const std::string& type, const std::string& identifier,
-                                          const Json& live, const Json&, const Json& desired,
+                                          const Json& live, const Json& before, const Json& desired,
                                           const std::string& token) {
   Json merged = live;
+  for (const auto& [key, value] : before.items())
+    if (!desired.contains(key)) merged.erase(key);
   merged.update(desired);
   if (merged == live) return {};
   return Call{Operation::update, type, identifier, where, token, merged.dump()};
@@ -43,8 +45,12 @@ Call FakeCloud::deleteCall(const std::string& type, const std::string& identifie
 
 namespace {
 std::string arn(const std::string& type, int serial) {
-  const auto kind = type.ends_with("RecordingConfiguration") ? "recording-configuration" : "channel";
-  return std::string("arn:aws:ivs:us-east-1:123456789012:") + kind + "/" + std::to_string(serial);
+  const bool ivs = type.starts_with("AWS::IVS::");
+  const auto kind = type.ends_with("RecordingConfiguration") ? "recording-configuration"
+                    : ivs                                    ? "channel"
+                                                             : "thing";
+  return std::string("arn:aws:") + (ivs ? "ivs" : "other") + ":us-east-1:123456789012:" + kind + "/" +
+         std::to_string(serial);
 }
 }  // namespace
 
@@ -52,7 +58,7 @@ std::string FakeCloud::makeIdentifier(const schema::Type& type, Json& model) {
   ++serial_;
   for (const auto& name : type.identifier)
     if (!model.contains(name))
-      model[name] = name == "Arn" ? arn(type.name, serial_) : "name-" + std::to_string(serial_);
+      model[name] = name.ends_with("Arn") ? arn(type.name, serial_) : "name-" + std::to_string(serial_);
   return *schema::identifierOf(type, model);
 }
 
@@ -101,6 +107,10 @@ FakeCloud::Request FakeCloud::perform(const Call& call) {
 }
 
 Task<Progress> FakeCloud::submit(Call call) {
+  if (requestsLeft && (*requestsLeft)-- <= 0) {
+    if (*requestsLeft == -1 && lastIsDone) byClientToken_.emplace(call.clientToken, perform(call));
+    throw Error(ErrorCode::interrupted, "the connection broke");
+  }
   if (loseNextAnswer && !*loseNextAnswer) {
     loseNextAnswer.reset();
     throw Error(ErrorCode::interrupted, "the connection broke");

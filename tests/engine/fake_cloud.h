@@ -37,6 +37,10 @@ class FakeCloud final : public provider::Provider, public provider::Providers {
       .partition = "aws", .account = "123456789012", .region = "us-east-1", .endpoint = "local:test"};
   /// The next submit throws Error(interrupted) after (true) or before (false) the operation was accepted.
   std::optional<bool> loseNextAnswer;
+  /// After so many requests more, every submit throws Error(interrupted); the first of them is done all the
+  /// same where `lastIsDone`.
+  std::optional<int> requestsLeft = {};
+  bool lastIsDone = false;
   std::size_t count(const std::string& type) const;
 
   // Providers

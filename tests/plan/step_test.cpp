@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "schema/catalogue.h"
+#include "plan/replacement.h"
 
 namespace athanor::plan {
 namespace {
@@ -129,9 +130,9 @@ TEST_F(PlanStep, DeletesFirstWhatKeepsTheNameThatTheUserGaveIt) {
   Declaration after;
   after.type = bucket.name;
   after.props = {{"BucketName", "my-bucket"}};
-  EXPECT_TRUE(deletesFirst(bucket, before, after));
+  EXPECT_EQ(deletesFirstBecause(bucket, before, after), "its bucketName stays the same and must be unique");
   after.props["BucketName"] = "another";
-  EXPECT_FALSE(deletesFirst(bucket, before, after));
+  EXPECT_EQ(deletesFirstBecause(bucket, before, after), "");
 }
 
 TEST(PlanJson, HasTheDocumentedShape) {
