@@ -32,18 +32,23 @@ std::string escapePointer(std::string_view token) {
   return out;
 }
 
+std::string unescapePointer(std::string_view token) {
+  std::string out;
+  for (std::size_t i = 0; i < token.size(); ++i) {
+    if (token[i] == '~' && i + 1 < token.size())
+      out += token[++i] == '1' ? '/' : '~';
+    else
+      out += token[i];
+  }
+  return out;
+}
+
 std::string dotted(std::string_view pointer) {
   std::string out;
   while (!pointer.empty() && pointer.front() == '/') {
     pointer.remove_prefix(1);
     const auto end = std::min(pointer.find('/'), pointer.size());
-    std::string token;
-    for (std::size_t i = 0; i < end; ++i) {
-      if (pointer[i] == '~' && i + 1 < end)
-        token += pointer[++i] == '1' ? '/' : '~';
-      else
-        token += pointer[i];
-    }
+    const auto token = unescapePointer(pointer.substr(0, end));
     const bool index = !token.empty() && token.find_first_not_of("0123456789") == std::string::npos;
     if (index && !out.empty())
       out += "[" + token + "]";

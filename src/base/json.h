@@ -22,5 +22,7 @@ std::string dotted(std::string_view pointer);
 
 /// `token` escaped for use in a JSON pointer (RFC 6901 §3).
 std::string escapePointer(std::string_view token);
+/// A token of a JSON pointer as the key that it stands for (RFC 6901 §4).
+std::string unescapePointer(std::string_view token);
 
 }  // namespace athanor

@@ -73,7 +73,7 @@ Options optionsFrom(const Json& json) {
 }
 
 Json toJson(const Resource& resource) {
-  return {
+  Json json = {
       {"id", resource.id},
       {"generation", resource.generation},
       {"type", resource.type},
@@ -87,6 +87,8 @@ Json toJson(const Resource& resource) {
       {"source",
        {{"file", resource.source.file}, {"line", resource.source.line}, {"column", resource.source.column}}},
       {"status", name(resource.status)}};
+  if (!resource.secrets.empty()) json["secrets"] = resource.secrets;
+  return json;
 }
 
 Resource resourceFrom(Json json) {
@@ -104,6 +106,7 @@ Resource resourceFrom(Json json) {
   const auto& source = json.at("source");
   resource.source = {stringAt(source, "file"), source.value("line", 0), source.value("column", 0)};
   resource.status = statusFrom(json.at("status"));
+  resource.secrets = stringsAt(json, "secrets");
   return resource;
 }
 

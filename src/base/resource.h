@@ -49,6 +49,8 @@ struct Declaration {
   Json props = Json::object();
   Options options;
   SourcePlace source;
+  /// JSON pointers, in AWS's casing, of the values in `props` that are secrets.
+  std::vector<std::string> secrets = {};
 };
 
 /// What is recorded of a deployed resource: one for each id and generation.
@@ -71,6 +73,7 @@ struct Resource {
   std::vector<std::string> dependsOn;  ///< ids of all resources it was found to depend on
   SourcePlace source;
   Status status = Status::created;
+  std::vector<std::string> secrets = {};  ///< as Declaration::secrets
 
   bool operator==(const Resource&) const = default;
 };

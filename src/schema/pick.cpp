@@ -104,15 +104,4 @@ std::vector<const Shape*> forms(const Shape& shape) {
   return out;
 }
 
-std::string unescapePointer(std::string_view token) {
-  std::string out;
-  for (std::size_t i = 0; i < token.size(); ++i) {
-    if (token[i] == '~' && i + 1 < token.size())
-      out += token[++i] == '1' ? '/' : '~';
-    else
-      out += token[i];
-  }
-  return out;
-}
-
 }  // namespace athanor::schema

@@ -22,7 +22,4 @@ std::vector<const Shape*> forms(const Shape& shape);
 /// True where `value` is of the JSON kind that `shape` takes; 30.0 is an integer.
 bool ofKind(const Shape& shape, const Json& value);
 
-/// A token of a JSON pointer as the key that it stands for (RFC 6901 §4).
-std::string unescapePointer(std::string_view token);
-
 }  // namespace athanor::schema

@@ -36,18 +36,11 @@ void sealValue(Json& value, Sealer& sealer) {
   value = Json{{sealedKey, toBase64(sealer.seal(value.dump()))}};
 }
 
-/// The pointer's first token, unescaped (RFC 6901 §4), and what follows it.
+/// The pointer's first token, unescaped, and what follows it.
 std::pair<std::string, std::string_view> split(std::string_view pointer) {
   pointer.remove_prefix(1);
   const auto end = std::min(pointer.find('/'), pointer.size());
-  std::string token;
-  for (std::size_t i = 0; i < end; ++i) {
-    if (pointer[i] == '~' && i + 1 < end)
-      token += pointer[++i] == '1' ? '/' : '~';
-    else
-      token += pointer[i];
-  }
-  return {token, pointer.substr(end)};
+  return {unescapePointer(pointer.substr(0, end)), pointer.substr(end)};
 }
 
 Json* memberOf(Json& value, const std::string& token) {
