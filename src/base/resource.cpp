@@ -48,9 +48,9 @@ Target targetFrom(const Json& json) {
 
 Json toJson(const Options& options) {
   Json json = Json::object();
-  if (options.adopt) json["adopt"] = true;
   if (options.protect) json["protect"] = true;
   if (options.retain) json["retain"] = true;
+  if (options.emptyOnDelete) json["emptyOnDelete"] = true;
   if (!options.dependsOn.empty()) json["dependsOn"] = options.dependsOn;
   if (!options.ignoreChanges.empty()) json["ignoreChanges"] = options.ignoreChanges;
   if (options.timeout) json["timeout"] = options.timeout->count();
@@ -61,9 +61,9 @@ Json toJson(const Options& options) {
 
 Options optionsFrom(const Json& json) {
   Options options;
-  options.adopt = json.value("adopt", false);
   options.protect = json.value("protect", false);
   options.retain = json.value("retain", false);
+  options.emptyOnDelete = json.value("emptyOnDelete", false);
   options.dependsOn = stringsAt(json, "dependsOn");
   options.ignoreChanges = stringsAt(json, "ignoreChanges");
   if (json.contains("timeout")) options.timeout = std::chrono::seconds(json["timeout"].get<std::int64_t>());

@@ -28,10 +28,14 @@ Target targetFrom(const Json& json);
 
 /// What a program says about a declaration beside its props.
 struct Options {
-  bool adopt = false;
+  bool adopt = false;  ///< take over what exists already
+  std::string
+      identifier;  ///< of what `adopt` takes over; "" = found by the props. Not recorded, nor is `adopt`
   bool protect = false;
   bool retain = false;
-  std::vector<std::string> dependsOn;      ///< ids
+  bool emptyOnDelete = false;          ///< a bucket's objects are deleted before it is
+  std::string renamedFrom;             ///< the id that the resource was recorded under before. Not recorded
+  std::vector<std::string> dependsOn;  ///< ids
   std::vector<std::string> ignoreChanges;  ///< property paths, JSON pointers in AWS's casing
   std::optional<std::chrono::seconds> timeout;
   std::string region;   ///< "" = the command's

@@ -49,8 +49,9 @@ struct Step {
   /// Of a replacement: which generation goes or comes first, and why where the old one goes first.
   Order order = Order::createFirst;
   std::string orderReason = {};
-  std::vector<std::string> referredBy = {};     ///< of a replacement: ids of what depends on the resource
-  std::vector<std::string> interruptions = {};  ///< of a replacement: what is missing meanwhile, in sentences
+  std::vector<std::string> referredBy = {};  ///< of a replacement: ids of what depends on the resource
+  std::vector<std::string> interruptions =
+      {};  ///< of a replacement: what is missing until it is done, in clauses
 };
 
 struct Summary {

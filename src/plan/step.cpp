@@ -64,7 +64,8 @@ std::vector<Change> changes(const schema::Type& type, const Declaration& declara
 std::vector<Change> optionChanges(const Options& before, const Options& after) {
   std::vector<Change> out;
   const auto old = toJson(before), now = toJson(after);
-  for (const auto& key : {"adopt", "protect", "retain", "dependsOn", "ignoreChanges", "timeout", "profile"}) {
+  for (const auto& key :
+       {"protect", "retain", "emptyOnDelete", "dependsOn", "ignoreChanges", "timeout", "profile"}) {
     const auto was = old.contains(key) ? old[key] : Json(), is = now.contains(key) ? now[key] : Json();
     if (was != is) out.push_back({.path = std::string("options.") + key, .before = was, .after = is});
   }

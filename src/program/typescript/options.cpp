@@ -14,8 +14,9 @@ namespace athanor::program {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> names = {"adopt",   "dependsOn", "ignoreChanges", "profile",
-                                                   "protect", "region",    "retain",        "timeout"};
+constexpr std::array<std::string_view, 10> names = {"adopt",   "dependsOn", "emptyOnDelete", "ignoreChanges",
+                                                    "profile", "protect",   "region",        "renamedFrom",
+                                                    "retain",  "timeout"};
 
 [[noreturn]] void fail(const std::string& path, const std::string& what, const std::string& hint = "") {
   throw Error(ErrorCode::validation, what).in(path).next(hint);
@@ -176,7 +177,12 @@ void readOption(Pass& pass, std::string_view name, JS::HandleValue value, const 
   JSContext* cx = pass.context();
   if (value.isUndefined()) return;
   if (name != "dependsOn") mustBeKnown(pass, value, path);
-  if (name == "adopt") into.adopt = flag(cx, value, path);
+  if (name == "adopt") {
+    into.identifier = value.isString() ? word(pass, value, path) : "";
+    into.adopt = !into.identifier.empty() || flag(cx, value, path);
+  }
+  if (name == "emptyOnDelete") into.emptyOnDelete = flag(cx, value, path);
+  if (name == "renamedFrom") into.renamedFrom = word(pass, value, path);
   if (name == "protect") into.protect = flag(cx, value, path);
   if (name == "retain") into.retain = flag(cx, value, path);
   if (name == "region") into.region = word(pass, value, path);
