@@ -24,8 +24,8 @@ constexpr int schemaVersion = 1;
 constexpr int applicationId = 0x4174686e;  // "Athn"
 constexpr int patience = 10'000;           // milliseconds that a commit waits for another one's
 
-// `fence` counts the commits of a scope. Entries keep their sequence for ever (AUTOINCREMENT). `resolved` is
-// NULL where it equals `props`.
+// `fence` counts the commits of a scope. Entries keep their sequence for ever (AUTOINCREMENT). From `id` on,
+// both tables hold a Resource, in an entry the one it intends; `resolved` is NULL where it equals `props`.
 constexpr auto schema = R"(
 CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE scope (
@@ -33,15 +33,21 @@ CREATE TABLE scope (
   program TEXT NOT NULL DEFAULT '', target TEXT NOT NULL DEFAULT '{}', updated INTEGER NOT NULL DEFAULT 0,
   UNIQUE (app, stage));
 CREATE TABLE resource (
-  position INTEGER PRIMARY KEY, scope INTEGER NOT NULL REFERENCES scope, id TEXT NOT NULL,
-  generation INTEGER NOT NULL, record TEXT NOT NULL, props TEXT NOT NULL, resolved TEXT, outputs TEXT NOT NULL,
-  secrets TEXT NOT NULL, UNIQUE (scope, id, generation));
+  position INTEGER PRIMARY KEY, scope INTEGER NOT NULL REFERENCES scope,
+  id TEXT NOT NULL, generation INTEGER NOT NULL, type TEXT NOT NULL, identifier TEXT NOT NULL,
+  partition TEXT NOT NULL, account TEXT NOT NULL, region TEXT NOT NULL, endpoint TEXT NOT NULL,
+  options TEXT NOT NULL, depends_on TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL, col INTEGER NOT NULL,
+  status TEXT NOT NULL, props TEXT NOT NULL, resolved TEXT, outputs TEXT NOT NULL, secrets TEXT NOT NULL,
+  UNIQUE (scope, id, generation));
+CREATE INDEX resource_scope ON resource (scope);
 CREATE TABLE entry (
-  sequence INTEGER PRIMARY KEY AUTOINCREMENT, scope INTEGER NOT NULL REFERENCES scope, id TEXT NOT NULL,
-  generation INTEGER NOT NULL, attempt INTEGER NOT NULL, operation TEXT NOT NULL, type TEXT NOT NULL,
-  identifier TEXT NOT NULL, target TEXT NOT NULL, client_token TEXT NOT NULL, request_token TEXT NOT NULL,
-  begun INTEGER NOT NULL, body BLOB NOT NULL, sealed INTEGER NOT NULL,
-  record TEXT NOT NULL, props TEXT NOT NULL, resolved TEXT, outputs TEXT NOT NULL, secrets TEXT NOT NULL);
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT, scope INTEGER NOT NULL REFERENCES scope,
+  attempt INTEGER NOT NULL, operation TEXT NOT NULL, known_identifier TEXT NOT NULL, client_token TEXT NOT NULL,
+  request_token TEXT NOT NULL, begun INTEGER NOT NULL, body BLOB NOT NULL, sealed INTEGER NOT NULL,
+  id TEXT NOT NULL, generation INTEGER NOT NULL, type TEXT NOT NULL, identifier TEXT NOT NULL,
+  partition TEXT NOT NULL, account TEXT NOT NULL, region TEXT NOT NULL, endpoint TEXT NOT NULL,
+  options TEXT NOT NULL, depends_on TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL, col INTEGER NOT NULL,
+  status TEXT NOT NULL, props TEXT NOT NULL, resolved TEXT, outputs TEXT NOT NULL, secrets TEXT NOT NULL);
 CREATE INDEX entry_scope ON entry (scope);
 )";
 

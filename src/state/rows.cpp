@@ -4,31 +4,48 @@
 
 namespace athanor::state {
 
-ResourceRow toRow(const Resource& resource, const std::vector<std::string>& secrets, Sealer& sealer) {
+namespace {
+
+const char* name(Resource::Status status) {
+  switch (status) {
+    case Resource::Status::created:
+      return "created";
+    case Resource::Status::tainted:
+      return "tainted";
+    case Resource::Status::leaving:
+      return "leaving";
+  }
+  return "created";
+}
+
+Resource::Status statusFrom(std::string_view name) {
+  if (name == "created") return Resource::Status::created;
+  if (name == "tainted") return Resource::Status::tainted;
+  if (name == "leaving") return Resource::Status::leaving;
+  throw Error(ErrorCode::state,
+              "the state holds a resource with the unknown status \"" + std::string(name) + "\"");
+}
+
+}  // namespace
+
+void bind(Query& query, const Resource& resource, const std::vector<std::string>& secrets, Sealer& sealer) {
   const auto sealed = [&](const Json& tree) {
     if (secrets.empty()) return tree.dump();
     Json copy = tree;
     sealAt(copy, secrets, sealer);
     return copy.dump();
   };
-  Resource record = resource;
-  record.props = record.resolved = record.outputs = Json();
-  ResourceRow row;
-  row.record = toJson(record).dump();
-  row.props = sealed(resource.props);
-  if (resource.resolved != resource.props) row.resolved = sealed(resource.resolved);
-  row.outputs = sealed(resource.outputs);
-  row.secrets = Json(secrets).dump();
-  return row;
-}
-
-void bind(Query& query, const ResourceRow& row) {
-  query.bind(row.record).bind(row.props);
-  if (row.resolved.empty())
+  const auto& [partition, account, region, endpoint] = resource.target;
+  query.bind(resource.id).bind(resource.generation).bind(resource.type).bind(resource.identifier);
+  query.bind(partition).bind(account).bind(region).bind(endpoint);
+  query.bind(toJson(resource.options).dump()).bind(Json(resource.dependsOn).dump());
+  query.bind(resource.source.file).bind(resource.source.line).bind(resource.source.column);
+  query.bind(name(resource.status)).bind(sealed(resource.props));
+  if (resource.resolved == resource.props)
     query.bindNull();
   else
-    query.bind(row.resolved);
-  query.bind(row.outputs).bind(row.secrets);
+    query.bind(sealed(resource.resolved));
+  query.bind(sealed(resource.outputs)).bind(Json(secrets).dump());
 }
 
 Resource resourceAt(const Query& query, int first, Sealer* sealer) {
@@ -38,10 +55,24 @@ Resource resourceAt(const Query& query, int first, Sealer* sealer) {
     if (sealer != nullptr && maySealed(text)) openAll(value, *sealer);
     return value;
   };
-  auto resource = resourceFrom(Json::parse(query.bytes(first)));
-  resource.props = tree(first + 1);
-  resource.resolved = query.null(first + 2) ? resource.props : tree(first + 2);
-  resource.outputs = tree(first + 3);
+  int column = first;
+  Resource resource;
+  resource.id = query.text(column++);
+  resource.generation = query.integer(column++);
+  resource.type = query.text(column++);
+  resource.identifier = query.text(column++);
+  for (auto* part : {&resource.target.partition, &resource.target.account, &resource.target.region,
+                     &resource.target.endpoint})
+    *part = query.text(column++);
+  resource.options = optionsFrom(Json::parse(query.bytes(column++)));
+  resource.dependsOn = Json::parse(query.bytes(column++)).get<std::vector<std::string>>();
+  resource.source.file = query.text(column++);
+  resource.source.line = static_cast<int>(query.integer(column++));
+  resource.source.column = static_cast<int>(query.integer(column++));
+  resource.status = statusFrom(query.bytes(column++));
+  resource.props = tree(column++);
+  resource.resolved = query.null(column) ? resource.props : tree(column);
+  resource.outputs = tree(++column);
   return resource;
 }
 

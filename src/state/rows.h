@@ -10,20 +10,19 @@
 
 namespace athanor::state {
 
-/// A Resource as the columns record, props, resolved, outputs, secrets; secrets sealed in place.
-struct ResourceRow {
-  std::string record;  ///< everything but the three trees
-  std::string props;
-  std::string resolved;  ///< "" (NULL) where it equals props
-  std::string outputs;
-  std::string secrets;  ///< JSON array of pointers
-};
+/// The columns that hold a Resource, in both tables: part of a literal (Query keeps statements by their
+/// text).
+#define RESOURCE_COLUMNS                                                                          \
+  "id, generation, type, identifier, partition, account, region, endpoint, options, depends_on, " \
+  "file, line, col, status, props, resolved, outputs, secrets"
+/// How many those are.
+inline constexpr int resourceColumns = 18;
 
-/// `sealer` is used only where `secrets` name something.
-ResourceRow toRow(const Resource& resource, const std::vector<std::string>& secrets, Sealer& sealer);
-/// Binds the five columns.
-void bind(Query& query, const ResourceRow& row);
-/// Reads the five columns from `first` on. Sealed values are opened where `sealer` is given.
+/// Binds a Resource as RESOURCE_COLUMNS. `sealer` is used only where `secrets` name
+/// something.
+void bind(Query& query, const Resource& resource, const std::vector<std::string>& secrets, Sealer& sealer);
+/// Reads RESOURCE_COLUMNS, all but `secrets`, from the column `first` on. Sealed values are opened where
+/// `sealer` is given.
 Resource resourceAt(const Query& query, int first, Sealer* sealer);
 std::vector<std::string> secretsFrom(std::string_view column);
 

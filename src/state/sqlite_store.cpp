@@ -87,17 +87,17 @@ class Writer {
   void operator()(const Begin& begin) {
     const auto& entry = *begin.entry;
     const bool sealed = seals(entry);
-    const auto row = toRow(entry.intended, secretsOf(entry.intended, entry.secrets), sealer_);
+    const auto secrets = secretsOf(entry.intended, entry.secrets);
     Query query(
         database_,
-        "INSERT INTO entry (scope, id, generation, attempt, operation, type, identifier, target, "
-        "client_token, request_token, begun, body, sealed, record, props, resolved, outputs, secrets) "
-        "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING sequence");
-    query.bind(scope_).bind(entry.id).bind(entry.generation).bind(entry.attempt).bind(name(entry.operation));
-    query.bind(entry.type).bind(entry.identifier).bind(toJson(entry.target).dump()).bind(entry.clientToken);
-    query.bind(entry.requestToken).bind(toNanoseconds(entry.begunAt));
+        "INSERT INTO entry (scope, attempt, operation, known_identifier, client_token, request_token, "
+        "begun, body, sealed, " RESOURCE_COLUMNS
+        ") "
+        "VALUES (?,?,?,?,?,?,?,?,?, ?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING sequence");
+    query.bind(scope_).bind(entry.attempt).bind(name(entry.operation)).bind(entry.identifier);
+    query.bind(entry.clientToken).bind(entry.requestToken).bind(toNanoseconds(entry.begunAt));
     query.bindBlob(sealed ? sealer_.seal(entry.body) : entry.body).bind(sealed ? 1 : 0);
-    bind(query, row);
+    bind(query, entry.intended, secrets, sealer_);
     query.step();
     begun_.emplace_back(begin.entry, query.integer(0));
     query.step();
@@ -105,7 +105,7 @@ class Writer {
 
   void operator()(const Accept& accept) {
     Query query(database_,
-                "UPDATE entry SET request_token = ?, identifier = ? WHERE sequence = ? AND scope = ?");
+                "UPDATE entry SET request_token = ?, known_identifier = ? WHERE sequence = ? AND scope = ?");
     query.bind(accept.requestToken).bind(accept.identifier).bind(accept.sequence).bind(scope_);
     expectEntry(query.run(), accept.sequence);
   }
@@ -116,14 +116,20 @@ class Writer {
   }
 
   void operator()(const Put& put) {
-    const auto row = toRow(put.resource, secretsOf(put.resource, put.secrets), sealer_);
+    const auto secrets = secretsOf(put.resource, put.secrets);
     Query query(database_,
-                "INSERT INTO resource (scope, id, generation, record, props, resolved, outputs, secrets) "
-                "VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (scope, id, generation) DO UPDATE SET record = "
-                "excluded.record, props = excluded.props, resolved = excluded.resolved, "
-                "outputs = excluded.outputs, secrets = excluded.secrets");
-    query.bind(scope_).bind(put.resource.id).bind(put.resource.generation);
-    bind(query, row);
+                "INSERT INTO resource (scope, " RESOURCE_COLUMNS
+                ") "
+                "VALUES (?, ?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) "
+                "ON CONFLICT (scope, id, generation) DO UPDATE SET "
+                "(type, identifier, partition, account, region, endpoint, options, depends_on, file, line, "
+                "col, status, props, resolved, outputs, secrets) = "
+                "(excluded.type, excluded.identifier, excluded.partition, excluded.account, "
+                "excluded.region, excluded.endpoint, excluded.options, excluded.depends_on, excluded.file, "
+                "excluded.line, excluded.col, excluded.status, excluded.props, excluded.resolved, "
+                "excluded.outputs, excluded.secrets)");
+    query.bind(scope_);
+    bind(query, put.resource, secrets, sealer_);
     query.run();
   }
 
@@ -283,9 +289,9 @@ class SqliteStore : public Store {
     return read([&](Database& database) {
       auto* sealer = secrets == Secrets::open ? &connection_->sealer() : nullptr;
       std::vector<Resource> all;
-      Query query(database,
-                  "SELECT record, props, resolved, outputs FROM resource WHERE scope = "
-                  "(SELECT number FROM scope WHERE app = ? AND stage = ?) ORDER BY position");
+      Query query(database, "SELECT " RESOURCE_COLUMNS
+                            " FROM resource WHERE scope = "
+                            "(SELECT number FROM scope WHERE app = ? AND stage = ?) ORDER BY position");
       query.bind(scope.app).bind(scope.stage);
       while (query.step()) all.push_back(resourceAt(query, 0, sealer));
       return all;
@@ -296,11 +302,11 @@ class SqliteStore : public Store {
     return read([&](Database& database) {
       auto* sealer = secrets == Secrets::open ? &connection_->sealer() : nullptr;
       std::vector<Entry> all;
-      Query query(
-          database,
-          "SELECT record, props, resolved, outputs, secrets, sequence, id, generation, attempt, operation, "
-          "type, identifier, target, client_token, request_token, begun, body, sealed FROM entry WHERE "
-          "scope = (SELECT number FROM scope WHERE app = ? AND stage = ?) ORDER BY sequence");
+      Query query(database,
+                  "SELECT " RESOURCE_COLUMNS
+                  ", sequence, attempt, operation, known_identifier, client_token, "
+                  "request_token, begun, body, sealed FROM entry WHERE "
+                  "scope = (SELECT number FROM scope WHERE app = ? AND stage = ?) ORDER BY sequence");
       query.bind(scope.app).bind(scope.stage);
       while (query.step()) all.push_back(entryAt(query, sealer));
       return all;
@@ -321,23 +327,24 @@ class SqliteStore : public Store {
   static Entry entryAt(const Query& query, Sealer* sealer) {
     Entry entry;
     entry.intended = resourceAt(query, 0, sealer);
-    entry.secrets = secretsFrom(query.bytes(4));
-    entry.sequence = query.integer(5);
-    entry.id = query.text(6);
-    entry.generation = query.integer(7);
-    entry.attempt = static_cast<int>(query.integer(8));
-    entry.operation = operationFrom(query.bytes(9));
-    entry.type = query.text(10);
-    entry.identifier = query.text(11);
-    entry.target = targetFrom(Json::parse(query.bytes(12)));
-    entry.clientToken = query.text(13);
-    entry.requestToken = query.text(14);
-    entry.begunAt = fromNanoseconds(query.integer(15));
+    entry.secrets = secretsFrom(query.bytes(resourceColumns - 1));
+    entry.id = entry.intended.id;
+    entry.generation = entry.intended.generation;
+    entry.type = entry.intended.type;
+    entry.target = entry.intended.target;
+    int column = resourceColumns;
+    entry.sequence = query.integer(column++);
+    entry.attempt = static_cast<int>(query.integer(column++));
+    entry.operation = operationFrom(query.bytes(column++));
+    entry.identifier = query.text(column++);
+    entry.clientToken = query.text(column++);
+    entry.requestToken = query.text(column++);
+    entry.begunAt = fromNanoseconds(query.integer(column++));
     std::optional<std::string> body;
-    if (query.integer(17) == 0)
-      body = query.text(16);
+    if (query.integer(column + 1) == 0)
+      body = query.text(column);
     else if (sealer != nullptr)
-      body = sealer->open(query.bytes(16));
+      body = sealer->open(query.bytes(column));
     entry.body = body.value_or("");
     entry.bodySealed = !body;
     return entry;

@@ -29,7 +29,8 @@ struct ScopeInfo {
   std::chrono::system_clock::time_point updatedAt;
 };
 
-/// One operation that was about to be asked of a provider (the journal).
+/// One operation that was about to be asked of a provider (the journal). `id`, `generation`, `type` and
+/// `target` are those of `intended`.
 struct Entry {
   enum class Operation : std::uint8_t { create, update, remove };
 
