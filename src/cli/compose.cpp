@@ -99,6 +99,11 @@ Workshop::Workshop(const Surroundings& around)
                                      .allowLossy = arguments.allowLossy});
 }
 
+Workshop::~Workshop() {
+  (void)program_.release();
+  (void)javascript_.release();
+}
+
 void Workshop::useLocal(const Surroundings& around) {
   const auto& arguments = around.arguments;
   const auto data = dataOf(arguments, place_);

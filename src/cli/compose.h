@@ -56,6 +56,11 @@ class StateAccess {
 class Workshop {
  public:
   explicit Workshop(const Surroundings& around);
+  /// Leaves the JavaScript engine as it is, for the process is about to end: taking it down would take longer
+  /// than a small deployment.
+  ~Workshop();
+  Workshop(const Workshop&) = delete;
+  Workshop& operator=(const Workshop&) = delete;
 
   SystemLoop& loop() { return loop_; }
   const Place& place() const { return place_; }
