@@ -46,6 +46,13 @@ Target targetFrom(const Json& json) {
           stringAt(json, "endpoint")};
 }
 
+Options lasting(Options options) {
+  options.adopt = false;
+  options.identifier.clear();
+  options.renamedFrom.clear();
+  return options;
+}
+
 Json toJson(const Options& options) {
   Json json = Json::object();
   if (options.protect) json["protect"] = true;

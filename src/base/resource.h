@@ -43,6 +43,9 @@ struct Options {
   bool operator==(const Options&) const = default;
 };
 
+/// What of the options is recorded: all but how the resource came to be recorded under its id.
+Options lasting(Options options);
+
 Json toJson(const Options& options);
 Options optionsFrom(const Json& json);
 

@@ -25,6 +25,7 @@ struct Settings {
   bool refresh = true;               ///< read live state
   std::size_t parallel = 64;         ///< steps in flight
   std::chrono::minutes timeout{60};  ///< for one step without a timeout of its own
+  bool adopt = false;                ///< every declaration takes over what exists already
   bool allowUnplanned = false;       ///< do deletes and replacements that the approved plan did not show
   std::set<std::string> overrideProtect =
       {};                       ///< ids that may be deleted or replaced though they are protected

@@ -83,7 +83,7 @@ Error failure(const Entry& entry, const Progress& progress) {
       .of(entry.id)
       .at(entry.intended.source)
       .with(progress.requestToken.empty() ? "" : "request token " + progress.requestToken)
-      .next(exists ? "choose another name, or delete the existing one first" : "");
+      .next(exists ? "choose another name, delete the existing one, or take it over with `adopt: true`" : "");
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "engine/session.h"
 
+#include "engine/adoption.h"
+
 namespace athanor::engine {
 
 Task<Target> targetOf(Session* session, Options options) {
@@ -27,7 +29,14 @@ Task<plan::Evidence> evidenceFor(Session* session, const Declaration* declaratio
   plan::Evidence evidence;
   evidence.target = co_await targetOf(session, declaration->options);
   evidence.recorded = session->records.current(declaration->id);
-  if (!evidence.recorded) co_return evidence;
+  if (!evidence.recorded) {
+    if (!declaration->options.adopt && !session->settings.adopt) co_return evidence;
+    evidence.existing = co_await findExisting(session, declaration);
+    if (evidence.existing)
+      evidence.sent =
+          session->context.providers.provider(evidence.target).wire(declaration->type, declaration->props);
+    co_return evidence;
+  }
   auto found = co_await session->live.found(declaration->id);
   evidence.live = found.state;
   evidence.liveProps = std::move(found.properties);

@@ -68,6 +68,7 @@ Json toJson(const Step& step) {
                {"changes", std::move(changes)},
                {"dependsOn", step.dependsOn},
                {"source", {{"file", step.source.file}, {"line", step.source.line}}}};
+  if (step.action == Action::adopt) json["identifier"] = step.adopts;
   if (step.action == Action::replace) {
     json["order"] = name(step.order);
     json["referredBy"] = step.referredBy;

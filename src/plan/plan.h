@@ -46,6 +46,7 @@ struct Step {
   Declaration declaration = {};
   /// The recorded generation that the step starts from; 0 where nothing is recorded.
   std::int64_t generation = 0;
+  std::string adopts = {};  ///< of an adoption: the identifier of what is taken over
   /// Of a replacement: which generation goes or comes first, and why where the old one goes first.
   Order order = Order::createFirst;
   std::string orderReason = {};

@@ -72,6 +72,27 @@ std::vector<Change> optionChanges(const Options& before, const Options& after) {
   return out;
 }
 
+/// What the declaration makes of a resource that it takes over. Throws where it cannot.
+std::vector<Change> takeoverChanges(const schema::Type& type, const Declaration& declaration,
+                                    const Evidence& evidence) {
+  std::vector<Change> out;
+  for (const auto& difference : schema::drift(type, evidence.sent, evidence.existing->properties)) {
+    if (ignored(difference.pointer, declaration.options)) continue;
+    auto change = toChange(type, difference, false);
+    std::swap(change.before, change.after);
+    if (change.replaces)
+      throw Error(ErrorCode::refused, "it cannot be adopted: " + change.path + " of " +
+                                          evidence.existing->identifier + " is " + change.before.dump() +
+                                          ", which cannot be changed in place")
+          .of(declaration.id)
+          .at(declaration.source)
+          .in(change.path)
+          .next("declare " + change.path + " as it is, or do not adopt");
+    out.push_back(std::move(change));
+  }
+  return out;
+}
+
 /// Why a recorded resource must be replaced whatever its props say; "" where it need not be.
 std::string replacedBecause(const Declaration& declaration, const Evidence& evidence) {
   const auto& recorded = *evidence.recorded;
@@ -88,7 +109,11 @@ std::string replacedBecause(const Declaration& declaration, const Evidence& evid
 Step planStep(const schema::Type& type, Declaration declaration, const Evidence& evidence) {
   Step step{.id = declaration.id, .type = declaration.type, .source = declaration.source};
   const auto* recorded = evidence.recorded;
-  if (!recorded) {
+  if (!recorded && evidence.existing) {
+    step.action = Action::adopt;
+    step.adopts = evidence.existing->identifier;
+    step.changes = takeoverChanges(type, declaration, evidence);
+  } else if (!recorded) {
     step.action = Action::create;
   } else {
     step.generation = recorded->generation;

@@ -10,6 +10,12 @@
 
 namespace athanor::plan {
 
+/// A resource that stands, but is not recorded.
+struct Existing {
+  std::string identifier;
+  Json properties;
+};
+
 /// What is known of a resource beside its declaration.
 struct Evidence {
   enum class Live : std::uint8_t { unchecked, gone, present };
@@ -20,6 +26,8 @@ struct Evidence {
   /// The recorded props in the form that the provider was sent (the same as recorded->resolved, or
   /// translated).
   Json sent;
+  /// Where nothing is recorded: what the declaration takes over.
+  std::optional<Existing> existing = {};
   /// Why the resource must be replaced whatever its own props say; "" where nothing forces it.
   std::string forced = {};
   /// The target that the declaration is deployed to.
@@ -29,7 +37,8 @@ struct Evidence {
   std::function<bool(const Reference&)> willChange;
 };
 
-/// The step that brings a resource from what is recorded to what is declared: nothing recorded → create; gone
+/// The step that brings a resource from what is recorded to what is declared: nothing recorded → adopt what
+/// exists, else create; gone
 /// → create; another type, another target, a failed creation or a changed create-only property → replace; any
 /// other difference, in props, options or the live state → update; else keep. `declaration` has valid props
 /// in AWS's casing.
