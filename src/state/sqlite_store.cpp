@@ -9,6 +9,7 @@
 #include "state/rows.h"
 #include "state/scope_lock.h"
 #include "state/secrets.h"
+#include "state/sqlite_history.h"
 
 namespace athanor::state {
 
@@ -143,8 +144,13 @@ class Writer {
     query.bind(note.program).bind(toJson(note.target).dump()).bind(scope_).run();
   }
 
+  void operator()(const Log& log) { logged_.emplace_back(log.run, writeRun(database_, scope_, *log.run)); }
+
+  void operator()(const Learn& learn) { writeTimings(database_, learn.endpoint, learn.timings); }
+
   /// Tells the callers the sequences of what they began, now that it is committed.
   void tell() const {
+    for (const auto& [run, number] : logged_) run->number = number;
     for (const auto& [entry, sequence] : begun_) entry->sequence = sequence;
   }
 
@@ -171,6 +177,7 @@ class Writer {
   Sealer& sealer_;
   std::int64_t scope_;
   std::vector<std::pair<Entry*, std::int64_t>> begun_;
+  std::vector<std::pair<Run*, std::int64_t>> logged_;
 };
 
 bool needsKey(const Write& write) {
@@ -311,6 +318,14 @@ class SqliteStore : public Store {
       while (query.step()) all.push_back(entryAt(query, sealer));
       return all;
     });
+  }
+
+  std::vector<Run> runs(const Scope& scope, std::size_t limit) override {
+    return read([&](Database& database) { return readRuns(database, scope, limit); });
+  }
+
+  Timings timings(const std::string& endpoint) override {
+    return read([&](Database& database) { return readTimings(database, endpoint); });
   }
 
   std::string location() const override { return connection_->path().string(); }

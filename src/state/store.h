@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/resource.h"
+#include "state/history.h"
 
 namespace athanor::state {
 
@@ -78,7 +79,17 @@ struct Note {
   std::string program;
   Target target;
 };  ///< what the scope as a whole says
-using Write = std::variant<Begin, Accept, Close, Put, Drop, Note>;
+/// Puts a run into the history, or, where it has a number, how it ended; fills its number once it is
+/// committed.
+struct Log {
+  Run* run;
+};
+/// Adds to what is known of how long steps take at an endpoint (Target::endpoint).
+struct Learn {
+  std::string endpoint;
+  std::vector<Timing> timings;
+};
+using Write = std::variant<Begin, Accept, Close, Put, Drop, Note, Log, Learn>;
 
 /// Whether reading opens sealed values.
 enum class Secrets : std::uint8_t {
@@ -111,6 +122,10 @@ class Store {
   virtual std::vector<Resource> resources(const Scope& scope, Secrets secrets = Secrets::open) = 0;
   /// Entries that are still open, in the order they were begun.
   virtual std::vector<Entry> journal(const Scope& scope, Secrets secrets = Secrets::open) = 0;
+  /// The scope's history, newest first, `limit` runs at most.
+  virtual std::vector<Run> runs(const Scope& scope, std::size_t limit) = 0;
+  /// What all scopes have learned of how long steps take at an endpoint.
+  virtual Timings timings(const std::string& endpoint) = 0;
   /// Names it in messages: the file's path, or the server.
   virtual std::string location() const = 0;
 };
