@@ -58,7 +58,10 @@ Task<Outputs> Preview::declare(Declaration declaration) {
 
 bool Preview::willChange(const Reference& reference) const {
   const auto action = actions_.find(reference.id);
-  return action == actions_.end() || action->second == Action::create || action->second == Action::replace;
+  if (action == actions_.end() || action->second == Action::create || action->second == Action::replace)
+    return true;
+  const auto property = reference.path.substr(0, reference.path.find('/', 1));
+  return action->second == Action::update && changing_.contains({reference.id, property});
 }
 
 Task<Outputs> Preview::plan(Declaration declaration) {
@@ -82,11 +85,21 @@ Task<Outputs> Preview::plan(Declaration declaration) {
   if (step.action == Action::replace) planReplacement(step, type);
   auto outputs = outputsOf(step, type, evidence.liveProps);
   actions_[step.id] = step.action;
+  if (step.action == Action::update) noteChanging(step, evidence.recorded->resolved);
   if (outputs.open) unknownsOut_ = true;
   names_.add(step.id, outputs.identifier, outputs.values);
   if (step.action == Action::keep) step.declaration = {};  // the replay declares it again; thousands add up
   steps_.push_back(std::move(step));
   co_return outputs;
+}
+
+/// Notes which properties an update gives another value; `sent` is what they are.
+void Preview::noteChanging(const plan::Step& step, const Json& sent) {
+  const auto& now = step.declaration.props;
+  for (const auto& [key, value] : now.items())
+    if (sent.value(key, Json()) != value) changing_.insert({step.id, "/" + escapePointer(key)});
+  for (const auto& [key, value] : sent.items())
+    if (!now.contains(key)) changing_.insert({step.id, "/" + escapePointer(key)});
 }
 
 /// In which order the generations live, and what that means for those that refer to the resource.
@@ -130,14 +143,14 @@ void Preview::force(const plan::Release& release) {
   }
 }
 
-/// Recorded outputs where they cannot change: all of them for a resource that is kept; for one that is
-/// updated, what no update can touch — its identifier, create-only properties, ARNs — and its unchanged
+/// Outputs where they cannot change: all that are live for a resource that is kept; as recorded for one that
+/// is updated, what no update can touch — its identifier, create-only properties, ARNs — and its unchanged
 /// props.
 Outputs Preview::outputsOf(const plan::Step& step, const schema::Type& type, const Json& live) {
   Outputs outputs{.type = step.type, .id = step.id, .identifier = "", .values = Json::object(), .open = true};
   if (step.action == Action::create || step.action == Action::replace) return outputs;
   const auto& recorded = *session_.records.current(step.id);
-  const auto& values = live.is_object() ? live : recorded.outputs;
+  const auto& values = step.action == Action::keep && live.is_object() ? live : recorded.outputs;
   outputs.identifier = recorded.identifier;
   if (step.action == Action::keep) {
     outputs.values = values;
@@ -186,6 +199,10 @@ void Preview::planDeletes(plan::Plan& plan) const {
 plan::Plan Preview::finish(std::optional<Error> failure) {
   if (failure || !mistakes_.empty()) {
     for (const auto& [error, line] : console_) session_.context.reporter.console(error, line);
+    if (mistakes_.empty() && unknownsOut_ && failure->hint().empty())
+      throw Error(*failure).next(
+          "If it throws because an output is not known yet, ask `previewing` first: it is true in the "
+          "preview.");
     if (mistakes_.empty()) throw Error(*failure);
     if (failure) mistakes_.push_back(std::move(*failure));
     throw InvalidProgram(std::move(mistakes_));

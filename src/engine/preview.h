@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -37,6 +38,7 @@ class Preview final : public Host {
 
  private:
   Task<Outputs> plan(Declaration declaration);
+  void noteChanging(const plan::Step& step, const Json& sent);
   void planReplacement(plan::Step& step, const schema::Type& type);
   void planReleases(plan::Step& step, const Resource& going);
   void force(const plan::Release& release);
@@ -49,6 +51,8 @@ class Preview final : public Host {
   std::vector<plan::Step> steps_;
   Declared declared_;
   std::unordered_map<std::string, plan::Action> actions_;
+  /// Id and top-level property (as a pointer) of what updates give another value.
+  std::set<std::pair<std::string, std::string>> changing_;
   std::map<std::string, std::string> forced_;  ///< ids that must be made again, and why
   std::optional<plan::Dependents> dependents_;
   std::vector<Error> mistakes_;

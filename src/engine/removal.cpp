@@ -14,15 +14,31 @@ Task<Result> Replay::finish(bool normally) {
     node->declaredOrOver.resolve();
     if (node->spawned) co_await node->settled;
   }
+  if (normally) reportUndeclared();
   Result result;
   tally(result);
   if (normally) co_await removeUndeclared(&result);
   co_return result;
 }
 
+/// What the plan showed, and the program then did not declare.
+void Replay::reportUndeclared() const {
+  for (const auto* node : order_) {
+    if (node->declared || node->step.action != Action::create) continue;
+    const auto say = [&](const char* what) { session_.context.reporter.note(node->step.id + what); };
+    if (node->state == State::done)
+      say(" was created ahead, but the program did not declare it: it is deleted");
+    else if (node->state == State::failed)
+      say(" could not be created ahead, but the program did not declare it: nothing is missing");
+    else if (node->state == State::dropped)
+      say(" was planned to be created, but the program did not declare it");
+  }
+}
+
 void Replay::tally(Result& result) const {
   for (const auto* node : order_) {
-    if (node->state == State::failed) ++result.failed;
+    const bool unwanted = normally_ && !node->declared && node->step.action == Action::create;
+    if (node->state == State::failed && !unwanted) ++result.failed;
     if (node->state == State::notRun) ++result.notRun;
     if (node->state == State::dropped && released_.contains(node->step.id)) ++result.done.remove;
     if (node->state != State::done) continue;
@@ -74,12 +90,19 @@ Task<> Replay::removeUndeclared(Result* result) {
   for (auto& one : done) co_await one;
 }
 
+/// Who agreed to a replacement did not agree to a deletion.
+bool Replay::deletionApproved(const Resource& resource) const {
+  const auto shown = approved_.find({resource.id, resource.generation});
+  return session_.settings.allowUnplanned || (shown != approved_.end() && shown->second == Action::remove);
+}
+
 Task<> Replay::removeOne(const Resource* resource, std::vector<Later<>> before, Result* result, Later<> done,
                          std::set<std::string>* stuck) {
   for (auto& one : before) co_await one;
   const bool replaced = resource->status == Resource::Status::leaving;
   const auto node = nodes_.find(resource->id);
-  const bool ahead = node != nodes_.end() && node->second->ahead && !node->second->declared;
+  const bool ahead = node != nodes_.end() && node->second->ahead && !node->second->declared &&
+                     node->second->step.action == Action::create;
   const auto step = plan::planDelete(*resource, replaced ? "it was replaced"
                                                 : ahead  ? "it was created ahead and then not declared"
                                                          : "the program no longer declares it");
@@ -92,7 +115,7 @@ Task<> Replay::removeOne(const Resource* resource, std::vector<Later<>> before, 
       throw Error(ErrorCode::interrupted, "not deleted: the deployment was stopped").of(resource->id);
     if (!replaced && !ahead) {
       refuseIfKept(step, session_);
-      if (!approvedFor(resource->id, resource->generation))
+      if (!deletionApproved(*resource))
         throw Error(ErrorCode::refused,
                     "the approved plan did not show that " + resource->id + " is to be deleted")
             .of(resource->id)

@@ -14,10 +14,11 @@ using plan::Action;
 Replay::Replay(Session& session, Operations& operations, const plan::Plan& approved)
     : session_(session),
       operations_(operations),
-      slots_(std::max<std::size_t>(1, session.settings.parallel)) {
+      slots_(std::max<std::size_t>(1, session.settings.parallel)),
+      whole_(approved.endedEarly.empty()) {
   for (const auto& step : approved.steps) {
     if (step.action == Action::remove || step.action == Action::replace)
-      approved_.emplace(step.id, step.generation);
+      approved_.emplace(std::pair(step.id, step.generation), step.action);
     if (step.action == Action::remove) continue;
     auto node = std::make_unique<Node>(Node{.step = step, .planned = true});
     if (hasUnknown(step.declaration.props)) node->planProps = step.declaration.props;
@@ -72,6 +73,7 @@ Task<Outputs> Replay::declare(Declaration declaration) {
         .of(declaration.id);
   auto dependsOn = plan::dependencies(declaration, names_);
   std::erase_if(dependsOn, [&](const std::string& id) { return !nodes_.contains(id); });
+  if (!nodes_.contains(declaration.id)) reportUnplanned(declaration.id);
   auto& node = nodeFor(declaration);
   // The plan knows of references that the replay sees only as plain values.
   for (const auto& id : node.step.dependsOn)
@@ -80,6 +82,7 @@ Task<Outputs> Replay::declare(Declaration declaration) {
   node.declared = true;
   const bool begun = node.state != State::waiting || node.ahead;
   if (!begun) {
+    node.step.type = declaration.type;
     node.step.source = declaration.source;
     node.step.dependsOn = std::move(dependsOn);
     node.step.declaration = declaration;
@@ -87,7 +90,7 @@ Task<Outputs> Replay::declare(Declaration declaration) {
   node.declaredOrOver.resolve();
   if (!std::exchange(node.spawned, true)) spawn(run(&node));
   co_await node.settled;
-  if (!node.error && begun) co_await settleLate(&node, std::move(declaration));
+  if (begun) co_await settleLate(&node, std::move(declaration));
   if (node.error) std::rethrow_exception(node.error);
   const auto& resource = *session_.records.current(node.step.id);
   names_.add(resource.id, resource.identifier, resource.outputs);
@@ -98,16 +101,21 @@ Task<Outputs> Replay::declare(Declaration declaration) {
                     .open = false};
 }
 
-/// A step that ran ahead is compared with what the replay then declared, and brought to it where it differs.
+/// A step that ran ahead is compared with what the replay then declared, and brought to it where it differs,
+/// also where it failed. What it created itself may be replaced: no plan could have shown that.
 Task<> Replay::settleLate(Node* node, Declaration declaration) {
   const auto* recorded = session_.records.current(node->step.id);
-  const bool same = recorded && recorded->type == declaration.type &&
-                    recorded->resolved == declaration.props && recorded->options == declaration.options;
+  const auto& tried = node->step.declaration;
+  const bool same = tried.type == declaration.type && tried.props == declaration.props &&
+                    tried.options == declaration.options;
+  if (recorded && node->step.action == Action::create)
+    approved_.emplace(std::pair(recorded->id, recorded->generation), Action::replace);
   node->step.source = declaration.source;
   node->step.declaration = std::move(declaration);
   if (same) co_return;
   node->state = State::waiting;
   node->planned = false;
+  node->error = nullptr;
   node->settled = Later<>();
   session_.context.reporter.note(node->step.id + " was declared otherwise than planned");
   co_await run(node);
@@ -186,8 +194,10 @@ Task<bool> Replay::awaitDependencies(Node* node) {
   if (node->declared) co_return true;
   // Only what has all its values may run before the replay says so.
   auto& props = node->step.declaration.props;
-  const auto known = substitute(props, [&](const Reference& one) { return session_.records.find(one); });
-  co_return !hasUnknown(known);
+  auto known = substitute(props, [&](const Reference& one) { return session_.records.find(one); });
+  if (hasUnknown(known)) co_return false;
+  props = std::move(known);
+  co_return true;
 }
 
 /// Plans the step again with the values that are known now.
@@ -222,6 +232,15 @@ Task<> Replay::refine(Node* node) {
         .next("run it again to see the plan, or pass --allow-unplanned");
   // Its old generation made way for what it refers to.
   if (step.action == Action::create && released_.contains(step.id)) step.action = Action::replace;
+}
+
+/// The program declares something that the approved plan did not show so.
+void Replay::reportUnplanned(const std::string& id) const {
+  const auto* recorded = session_.records.current(id);
+  if (recorded && approved_.contains({id, recorded->generation}))
+    session_.context.reporter.note(id + " stays: the plan showed its deletion, but the program declares it");
+  else if (whole_)
+    session_.context.reporter.note(id + " was not in the plan");
 }
 
 bool Replay::approvedFor(const std::string& id, std::int64_t generation) const {

@@ -72,8 +72,11 @@ class Replay final : public Host {
   Task<> release(plan::Release release);
   Task<> settleLate(Node* node, Declaration declaration);
   Resource intendedFor(const Node& node, const Target& target) const;
+  void reportUnplanned(const std::string& id) const;
+  void reportUndeclared() const;
   Error dependencyFailed(const Node& node) const;
   bool approvedFor(const std::string& id, std::int64_t generation) const;
+  bool deletionApproved(const Resource& resource) const;
   Task<> removeUndeclared(Result* result);
   Task<> removeOne(const Resource* resource, std::vector<Later<>> before, Result* result, Later<> done,
                    std::set<std::string>* stuck);
@@ -85,12 +88,14 @@ class Replay final : public Host {
   plan::KnownNames names_;
   std::map<std::string, std::unique_ptr<Node>> nodes_;
   std::vector<Node*> order_;
-  std::set<std::pair<std::string, std::int64_t>> approved_;  ///< generations that the plan showed as going
-  std::optional<plan::Dependents> dependents_;               ///< as recorded when first asked for
-  std::set<std::string> released_;                           ///< ids deleted so that another can be replaced
-  std::map<std::string, Slots> turns_;                       ///< one operation a resource at a time
-  bool over_ = false;                                        ///< the program has ended
-  bool normally_ = false;                                    ///< … without an error
+  /// Generations that the plan showed as going, and whether they are deleted or replaced.
+  std::map<std::pair<std::string, std::int64_t>, plan::Action> approved_;
+  bool whole_;  ///< the approved plan holds all that its preview would have declared
+  std::optional<plan::Dependents> dependents_;  ///< as recorded when first asked for
+  std::set<std::string> released_;              ///< ids deleted so that another can be replaced
+  std::map<std::string, Slots> turns_;          ///< one operation a resource at a time
+  bool over_ = false;                           ///< the program has ended
+  bool normally_ = false;                       ///< … without an error
 };
 
 }  // namespace athanor::engine

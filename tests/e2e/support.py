@@ -147,9 +147,9 @@ class EndToEnd(unittest.TestCase):
             shutil.copy(ROOT / "examples" / name, self.project / name)
 
     def start(self, *arguments, prefix=(), **options):
+        options = {"stderr": subprocess.PIPE} | options
         return subprocess.Popen([*prefix, ATHANOR, *arguments], cwd=self.project, env=self.environment,
-                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                                **options)
+                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, **options)
 
     def start_and_wait_for_a_request(self, aws, *arguments):
         """Starts a command and returns while its first mutating request is running."""
@@ -166,7 +166,7 @@ class EndToEnd(unittest.TestCase):
             process.kill()
             out, err = process.communicate()
             self.fail(f"{process.args} did not end within {timeout} s\n{out}{err}")
-        run = Run(process.returncode, out, err)
+        run = Run(process.returncode, out, err or "")
         if status is not None:
             self.assertEqual(run.status, status, f"{' '.join(map(str, process.args))}\n{run}")
         return run

@@ -47,7 +47,7 @@ void Failures::toJs(std::exception_ptr error, JS::HandleObject stack, JS::Mutabl
     code = name(ours.code());
     resource = ours.resource();
     path = ours.path();
-    if (!ours.hint().empty()) message += ". " + ours.hint();
+    if (!ours.hint().empty()) message += (message.ends_with('.') ? " " : ". ") + ours.hint();
   } catch (const std::exception& other) {
     message = other.what();
   } catch (...) {
