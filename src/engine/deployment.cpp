@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include "engine/history.h"
 #include "engine/journal.h"
 #include "engine/operations.h"
 #include "engine/preview.h"
 #include "engine/rehearsal.h"
 #include "engine/replay.h"
 #include "engine/session.h"
+#include "engine/stopwatch.h"
 
 namespace athanor::engine {
 
@@ -22,10 +24,12 @@ constexpr std::size_t readsAtOnce = 64;
 }  // namespace
 
 struct Deployment::Impl {
+  Stopwatch stopwatch;
   Context context;
   Settings settings;
   Program* program;
   Session session;
+  History history;
   std::unique_ptr<Journal> journal;
   std::unique_ptr<Operations> operations;
   std::unique_ptr<Preview> preview;
@@ -35,14 +39,16 @@ struct Deployment::Impl {
   std::optional<Error> rehearsalError;
 
   Impl(Context with, Settings as, Program* what)
-      : context(with),
+      : stopwatch(with.reporter, with.loop),
+        context{with.loop, with.catalogue, with.store, with.providers, stopwatch},
         settings(std::move(as)),
         program(what),
         session{.context = context,
                 .settings = settings,
                 .records = Records({}),
                 .live = LiveState(context.providers, session.records, readsAtOnce),
-                .started = context.loop.now()} {}
+                .started = context.loop.now()},
+        history(context, settings) {}
 
   Task<> rehearse();
   Task<> findTarget();
@@ -50,7 +56,7 @@ struct Deployment::Impl {
   Task<> resolveTargets();
   void checkProgram() const;
   Task<> recover();
-  Task<> note();
+  Task<> note(const plan::Plan& approved);
 };
 
 Deployment::Deployment(Context context, Settings settings, Program* program)
@@ -131,6 +137,7 @@ Task<> Deployment::begin() {
   co_await self.rehearse();
   self.journal = std::make_unique<Journal>(
       self.context.loop, self.context.store.lock(self.settings.scope, self.settings.command));
+  co_await self.history.endInterrupted(self.journal.get());
   co_await self.findTarget();
   self.checkProgram();
   self.operations = std::make_unique<Operations>(self.context.loop, self.context.catalogue,
@@ -179,29 +186,35 @@ Task<plan::Plan> Deployment::preview() {
     failure = error;
   }
   co_await self.session.live.drained();
-  co_return self.preview->finish(std::move(failure));
+  auto plan = self.preview->finish(std::move(failure));
+  plan.predicted = predictedDuration(self.context.store, plan, self.settings.parallel);
+  co_return plan;
 }
 
 Task<plan::Plan> Deployment::previewDestroy() {
   auto& self = *impl_;
   co_await self.findTarget();
   self.preview = std::make_unique<Preview>(self.session);
-  co_return self.preview->finishDestroy();
+  auto plan = self.preview->finishDestroy();
+  plan.predicted = predictedDuration(self.context.store, plan, self.settings.parallel);
+  co_return plan;
 }
 
-/// Records which program this is and where it is deployed, where that is news.
-Task<> Deployment::Impl::note() {
+/// Records which program this is and where it is deployed, where that is news, and that a run begins.
+/// `approved` outlives the task.
+Task<> Deployment::Impl::note(const plan::Plan& approved) {
   const auto info = context.store.info(settings.scope);
   const auto path = program ? program->path() : info ? info->program : "";
-  if (info && info->program == path && info->target == session.target) co_return;
   std::vector<state::Write> writes;
-  writes.push_back(state::Note{path, session.target});
-  co_await journal->commit(std::move(writes));
+  if (!info || info->program != path || !(info->target == session.target))
+    writes.push_back(state::Note{path, session.target});
+  if (auto begun = history.begin(approved, path)) writes.push_back(std::move(*begun));
+  if (!writes.empty()) co_await journal->commit(std::move(writes));
 }
 
 Task<Result> Deployment::apply(plan::Plan approved) {
   auto& self = *impl_;
-  co_await self.note();
+  co_await self.note(approved);
   self.replay = std::make_unique<Replay>(self.session, *self.operations, approved);
   self.replay->start();
   std::optional<Error> failure;
@@ -216,6 +229,7 @@ Task<Result> Deployment::apply(plan::Plan approved) {
   result.programError = std::move(failure);
   if (!self.program)
     for (const auto& [key, resource] : self.session.records.rows()) result.left.push_back(resource);
+  co_await self.history.end(self.journal.get(), result, self.session.stopped, self.stopwatch.taken());
   co_return result;
 }
 

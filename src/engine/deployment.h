@@ -31,6 +31,8 @@ struct Settings {
       {};                       ///< ids that may be deleted or replaced though they are protected
   bool replaceProgram = false;  ///< another program may take over this app and stage
   std::uint64_t seed = 0;       ///< of time, random numbers and tokens; the caller draws it
+  std::string user = {};        ///< who deploys, for the history
+  std::string host = {};        ///< … and on which machine
 };
 
 /// Hears what happens while it happens. Called on the loop's thread.

@@ -99,6 +99,7 @@ Json toJson(const Plan& plan) {
     json["endedEarly"] = {{"reason", plan.endedEarly},
                           {"source", {{"file", plan.endedAt.file}, {"line", plan.endedAt.line}}}};
   if (plan.unchecked) json["unchecked"] = true;
+  if (plan.predicted) json["predictedSeconds"] = std::chrono::duration<double>(*plan.predicted).count();
   return json;
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -71,6 +73,8 @@ struct Plan {
   SourcePlace endedAt;
   /// Live state was not read (--no-refresh).
   bool unchecked = false;
+  /// How long it takes, going by earlier deployments; none where too little is known.
+  std::optional<std::chrono::milliseconds> predicted = {};
 
   Summary summary() const;
 };

@@ -62,6 +62,7 @@ class Scenario {
   Resource recorded(const std::string& id);
   std::vector<Resource> records();
   std::size_t openEntries();
+  state::Store& store() { return *store_; }
   /// "create a, update b" — the steps of a plan that are not kept.
   static std::string steps(const plan::Plan& plan);
 
