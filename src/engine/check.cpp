@@ -1,5 +1,7 @@
 #include "engine/check.h"
 
+#include <fmt/format.h>
+
 #include "schema/casing.h"
 #include "schema/validate.h"
 
@@ -57,6 +59,15 @@ std::vector<Error> Declared::add(const schema::Catalogue& catalogue, const Decla
     mistakes.push_back(mistake(declaration, "the id \"" + declaration.id + "\" is already declared at " +
                                                 toString(first->second))
                            .next("give each resource of a program an id of its own"));
+  const auto& from = declaration.options.renamedFrom;
+  const auto taken = renamed_.find(declaration.id);
+  if (taken != renamed_.end() || (!from.empty() && places_.contains(from)))
+    mistakes.push_back(
+        mistake(declaration, fmt::format("renamedFrom of {} names \"{}\", which is declared as well",
+                                         taken != renamed_.end() ? taken->second : declaration.id,
+                                         taken != renamed_.end() ? declaration.id : from))
+            .in("options.renamedFrom"));
+  if (!from.empty()) renamed_.emplace(from, declaration.id);
   for (const auto& id : declaration.options.dependsOn)
     if (id == declaration.id || !places_.contains(id))
       mistakes.push_back(

@@ -15,13 +15,14 @@ std::vector<Error> check(const schema::Catalogue& catalogue, const Declaration& 
 /// Every declaration of one pass of a program, by id.
 class Declared {
  public:
-  /// Takes a declaration in and gives its mistakes: those of check(), an id that is taken, and a `dependsOn`
-  /// that names nothing declared before it.
+  /// Takes a declaration in and gives its mistakes: those of check(), an id that is taken, a former id
+  /// that is still declared, and a `dependsOn` that names nothing declared before it.
   std::vector<Error> add(const schema::Catalogue& catalogue, const Declaration& declaration);
   bool contains(const std::string& id) const { return places_.contains(id); }
 
  private:
   std::unordered_map<std::string, SourcePlace> places_;
+  std::unordered_map<std::string, std::string> renamed_;  ///< former ids, and the ids that took their place
 };
 
 /// JSON pointers (in AWS's casing) of the write-only values that `props` holds: they are sealed where they

@@ -12,6 +12,7 @@
 #include "base/task.h"
 #include "engine/program.h"
 #include "plan/plan.h"
+#include "plan/selection.h"
 #include "provider/provider.h"
 #include "schema/catalogue.h"
 #include "state/store.h"
@@ -25,6 +26,7 @@ struct Settings {
   bool refresh = true;               ///< read live state
   std::size_t parallel = 64;         ///< steps in flight
   std::chrono::minutes timeout{60};  ///< for one step without a timeout of its own
+  plan::Selection selection = {};    ///< which changes are to be done
   bool adopt = false;                ///< every declaration takes over what exists already
   bool allowUnplanned = false;       ///< do deletes and replacements that the approved plan did not show
   std::set<std::string> overrideProtect =

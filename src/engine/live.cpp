@@ -1,5 +1,7 @@
 #include "engine/live.h"
 
+#include "schema/compare.h"
+
 namespace athanor::engine {
 
 void LiveState::read(const Resource& recorded) {
@@ -28,6 +30,13 @@ Task<> LiveState::drained() {
   }
 }
 
+void LiveState::rename(const std::string& from, const std::string& to) {
+  if (auto read = reads_.extract(from)) {
+    read.key() = to;
+    reads_.insert(std::move(read));
+  }
+}
+
 Task<LiveState::Found> LiveState::found(std::string id) {
   const auto read = reads_.find(id);
   if (read == reads_.end()) co_return Found{};
@@ -40,6 +49,12 @@ Task<LiveState::Found> LiveState::found(std::string id) {
            recorded && found.state == plan::Evidence::Live::present)
     found.properties = recorded->outputs;
   co_return found;
+}
+
+Json sentOf(const schema::Type& type, provider::Provider& provider, const Resource& recorded,
+            const Json& live) {
+  return schema::asAnswered(type, provider.wire(recorded.type, recorded.resolved), recorded.outputs, live,
+                            recorded.options.ignoreChanges);
 }
 
 }  // namespace athanor::engine

@@ -8,6 +8,7 @@
 #include "engine/slots.h"
 #include "plan/step.h"
 #include "provider/provider.h"
+#include "schema/type.h"
 
 namespace athanor::engine {
 
@@ -27,6 +28,8 @@ class LiveState {
   Task<Found> found(std::string id);
   /// Ends when every reading has, whatever came of it: none outlives what it reads for.
   Task<> drained();
+  /// What was read of `from` is what is live of `to`.
+  void rename(const std::string& from, const std::string& to);
   /// An operation changed it: what was read is no longer true.
   void forget(const std::string& id) { reads_.erase(id); }
 
@@ -43,5 +46,10 @@ class LiveState {
   Slots slots_;
   std::map<std::string, Later<Reading>> reads_;
 };
+
+/// What the live model of a recorded resource is compared with: the props in the form in which they were
+/// sent, and in the service's own words where it has said the same of them since they were recorded.
+Json sentOf(const schema::Type& type, provider::Provider& provider, const Resource& recorded,
+            const Json& live);
 
 }  // namespace athanor::engine

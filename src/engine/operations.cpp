@@ -38,6 +38,13 @@ Task<> Operations::record(Resource resource) {
   records_.put(std::move(resource));
 }
 
+Task<> Operations::record(std::vector<plan::Key> gone, std::set<plan::Key> changed) {
+  std::vector<state::Write> writes;
+  for (const auto& [id, generation] : gone) writes.push_back(state::Drop{id, generation});
+  for (const auto& key : changed) writes.push_back(put(records_.rows().at(key)));
+  co_await journal_.commit(std::move(writes));
+}
+
 Task<> Operations::forget(std::string id, std::int64_t generation) {
   std::vector<state::Write> writes;
   writes.push_back(state::Drop{id, generation});

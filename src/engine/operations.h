@@ -4,12 +4,14 @@
 #include <functional>
 #include <optional>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "base/loop.h"
 #include "engine/journal.h"
 #include "engine/records.h"
+#include "plan/replacement.h"
 #include "provider/provider.h"
 #include "schema/catalogue.h"
 #include "state/store.h"
@@ -36,6 +38,9 @@ class Operations {
   Task<> record(Resource resource);
   /// Forgets a generation with nothing asked of the provider.
   Task<> forget(std::string id, std::int64_t generation);
+
+  /// Records rows under the ids that they have in the records by now.
+  Task<> record(std::vector<plan::Key> gone, std::set<plan::Key> changed);
 
   /// How an interrupted operation was ended.
   struct Recovered {

@@ -53,7 +53,11 @@ Task<Outputs> Preview::declare(Declaration declaration) {
                       .values = Json::object(),
                       .open = true};
   }
-  co_return co_await plan(std::move(declaration));
+  const auto& from = declaration.options.renamedFrom;
+  const bool renames =
+      !from.empty() && session_.records.current(from) && !session_.records.current(declaration.id);
+  if (renames) rename(session_, from, declaration.id);
+  co_return co_await plan(std::move(declaration), renames);
 }
 
 bool Preview::willChange(const Reference& reference) const {
@@ -64,7 +68,7 @@ bool Preview::willChange(const Reference& reference) const {
   return action->second == Action::update && changing_.contains({reference.id, property});
 }
 
-Task<Outputs> Preview::plan(Declaration declaration) {
+Task<Outputs> Preview::plan(Declaration declaration, bool renamed) {
   const auto& type = *session_.context.catalogue.find(declaration.type);
   const bool certain = !unknownsOut_;
   auto evidence = co_await evidenceFor(&session_, &declaration);
@@ -82,8 +86,14 @@ Task<Outputs> Preview::plan(Declaration declaration) {
   auto step = plan::planStep(type, std::move(declaration), evidence);
   step.dependsOn = std::move(dependsOn);
   step.certain = certain;
+  if (renamed) {
+    step.changes.push_back(
+        {.path = "options.renamedFrom", .before = Json(), .after = step.declaration.options.renamedFrom});
+    if (step.action == Action::keep) step.action = Action::update;
+  }
   if (step.action == Action::replace) planReplacement(step, type);
-  auto outputs = outputsOf(step, type, evidence.liveProps);
+  auto outputs = step.action == Action::adopt ? outputsOf(step, type, *evidence.existing)
+                                              : outputsOf(step, type, evidence.liveProps);
   actions_[step.id] = step.action;
   if (step.action == Action::update) noteChanging(step, evidence.recorded->resolved);
   if (outputs.open) unknownsOut_ = true;
@@ -113,7 +123,7 @@ void Preview::planReplacement(plan::Step& step, const schema::Type& type) {
                                                : plan::deletesFirstBecause(type, recorded, step.declaration);
   if (step.orderReason.empty()) return;
   step.order = plan::Order::deleteFirst;
-  step.interruptions.push_back(step.id + " does not exist between its deletion and its creation");
+  step.interruptions.push_back(step.id + " does not exist");
   if (!forced_.contains(step.id)) planReleases(step, recorded);
 }
 
@@ -121,7 +131,7 @@ void Preview::planReleases(plan::Step& step, const Resource& going) {
   for (const auto& release : plan::releases(lookUp(session_, *dependents_), going)) {
     const auto& id = release.resource.first;
     if (release.kind == plan::Release::Kind::clear)
-      step.interruptions.push_back(id + " is without its " + release.path + " meanwhile");
+      step.interruptions.push_back(id + " is without its " + release.path);
     else
       force(release);
   }
@@ -157,19 +167,40 @@ Outputs Preview::outputsOf(const plan::Step& step, const schema::Type& type, con
     outputs.open = false;
     return outputs;
   }
-  const auto identifier = schema::identifierParts(type, recorded.identifier).value_or(Json::object());
+  addFixed(outputs, step, type, recorded.resolved, values);
+  return outputs;
+}
+
+/// Those of what is taken over that taking it over does not change.
+Outputs Preview::outputsOf(const plan::Step& step, const schema::Type& type, const plan::Existing& existing) {
+  Outputs outputs{.type = step.type,
+                  .id = step.id,
+                  .identifier = existing.identifier,
+                  .values = Json::object(),
+                  .open = true};
+  addFixed(outputs, step, type, existing.properties, existing.properties);
+  if (step.changes.empty()) {
+    outputs.values = existing.properties;
+    outputs.open = false;
+  }
+  return outputs;
+}
+
+/// Of `values`, what an update cannot change, and what is declared as it was sent.
+void Preview::addFixed(Outputs& outputs, const plan::Step& step, const schema::Type& type, const Json& was,
+                       const Json& values) {
+  const auto identifier = schema::identifierParts(type, outputs.identifier).value_or(Json::object());
   for (const auto& [key, value] : values.items()) {
     const auto* property = type.root->find(key);
     const bool arn = value.is_string() && value.get_ref<const std::string&>().starts_with("arn:");
     const bool fixed = identifier.contains(key) || (property && property->createOnly) ||
                        (property && property->readOnly && arn);
     const auto declared = step.declaration.props.find(key);
-    const auto sent = recorded.resolved.find(key);
+    const auto sent = was.find(key);
     const bool unchanged =
-        declared != step.declaration.props.end() && sent != recorded.resolved.end() && *declared == *sent;
+        declared != step.declaration.props.end() && sent != was.end() && *declared == *sent;
     if (fixed || unchanged) outputs.values[key] = value;
   }
-  return outputs;
 }
 
 void Preview::planDeletes(plan::Plan& plan) const {
@@ -215,6 +246,7 @@ plan::Plan Preview::finish(std::optional<Error> failure) {
                   .endedAt = endedAt_,
                   .unchecked = !session_.settings.refresh};
   if (endedEarly_.empty()) planDeletes(plan);
+  plan = plan::select(std::move(plan), session_.settings.selection);
   for (const auto& step : plan.steps) refuseIfKept(step, session_);
   return plan;
 }
@@ -226,6 +258,7 @@ plan::Plan Preview::finishDestroy() const {
                   .endedEarly = {},
                   .endedAt = {}};
   planDeletes(plan);
+  plan = plan::select(std::move(plan), session_.settings.selection);
   for (auto& step : plan.steps) step.reasons = {};
   for (const auto& step : plan.steps) refuseIfKept(step, session_);
   return plan;

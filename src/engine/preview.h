@@ -37,12 +37,15 @@ class Preview final : public Host {
   plan::Plan finishDestroy() const;
 
  private:
-  Task<Outputs> plan(Declaration declaration);
+  Task<Outputs> plan(Declaration declaration, bool renamed);
   void noteChanging(const plan::Step& step, const Json& sent);
   void planReplacement(plan::Step& step, const schema::Type& type);
   void planReleases(plan::Step& step, const Resource& going);
   void force(const plan::Release& release);
   Outputs outputsOf(const plan::Step& step, const schema::Type& type, const Json& live);
+  static Outputs outputsOf(const plan::Step& step, const schema::Type& type, const plan::Existing& existing);
+  static void addFixed(Outputs& outputs, const plan::Step& step, const schema::Type& type, const Json& was,
+                       const Json& values);
   void planDeletes(plan::Plan& plan) const;
   bool willChange(const Reference& reference) const;
 

@@ -8,6 +8,7 @@ using plan::Action;
 
 Task<Result> Replay::finish(bool normally) {
   over_ = true;
+  normally = normally && !short_;
   normally_ = normally;
   for (std::size_t i = 0; i < order_.size(); ++i) {
     auto* node = order_[i];
@@ -74,7 +75,10 @@ Task<> Replay::removeUndeclared(Result* result) {
     const auto node = nodes_.find(resource.id);
     const bool declared = node != nodes_.end() && node->second->declared;
     const bool failed = node != nodes_.end() && node->second->error;
-    if (resource.status == Resource::Status::leaving ? !failed : !declared) {
+    const bool left = !session_.settings.selection.all() &&
+                      (unselected_.contains(resource.id) || !deletionApproved(resource));
+    if (resource.status == Resource::Status::leaving ? !failed && !unselected_.contains(resource.id)
+                                                     : !declared && !left) {
       going.push_back(resource);
     } else if (failed) {
       stuck.insert(resource.dependsOn.begin(), resource.dependsOn.end());

@@ -15,7 +15,8 @@ Replay::Replay(Session& session, Operations& operations, const plan::Plan& appro
     : session_(session),
       operations_(operations),
       slots_(std::max<std::size_t>(1, session.settings.parallel)),
-      whole_(approved.endedEarly.empty()) {
+      whole_(approved.endedEarly.empty()),
+      unselected_(approved.unselected.begin(), approved.unselected.end()) {
   for (const auto& step : approved.steps) {
     if (step.action == Action::remove || step.action == Action::replace)
       approved_.emplace(std::pair(step.id, step.generation), step.action);
@@ -64,6 +65,40 @@ Replay::Node& Replay::nodeFor(const Declaration& declaration) {
   return *slot;
 }
 
+/// True for what was not asked for, and for what needs it and was declared only now.
+bool Replay::unselected(const Declaration& declaration, const std::vector<std::string>& dependsOn) {
+  if (session_.settings.selection.all() || nodes_.contains(declaration.id)) return false;
+  const bool late = !unselected_.contains(declaration.id);
+  const auto needsOther = [&](const std::string& id) { return unselected_.contains(id); };
+  if (late && session_.settings.selection.targets.empty() && std::ranges::none_of(dependsOn, needsOther))
+    return false;
+  unselected_.insert(declaration.id);
+  return true;
+}
+
+/// What is recorded of something that is left as it is; unknown where nothing is.
+Outputs Replay::asRecorded(const Declaration& declaration) {
+  const auto* resource = session_.records.current(declaration.id);
+  Outputs outputs{.type = declaration.type,
+                  .id = declaration.id,
+                  .identifier = "",
+                  .values = Json::object(),
+                  .open = true};
+  if (!resource || resource->type != declaration.type) return outputs;
+  names_.add(resource->id, resource->identifier, resource->outputs);
+  outputs.identifier = resource->identifier;
+  outputs.values = resource->outputs;
+  outputs.open = false;
+  return outputs;
+}
+
+void Replay::needed(const std::string& reference, SourcePlace source) {
+  short_ = true;
+  session_.context.reporter.note("the program went no further than " + toString(source) +
+                                 ", where it needs the value of " + reference +
+                                 ", which was not selected: nothing is deleted");
+}
+
 Task<Outputs> Replay::declare(Declaration declaration) {
   if (auto mistakes = check(session_.context.catalogue, declaration); !mistakes.empty())
     throw Error(std::move(mistakes.front()));
@@ -72,6 +107,7 @@ Task<Outputs> Replay::declare(Declaration declaration) {
         .at(declaration.source)
         .of(declaration.id);
   auto dependsOn = plan::dependencies(declaration, names_);
+  if (unselected(declaration, dependsOn)) co_return asRecorded(declaration);
   std::erase_if(dependsOn, [&](const std::string& id) { return !nodes_.contains(id); });
   if (!nodes_.contains(declaration.id)) reportUnplanned(declaration.id);
   auto& node = nodeFor(declaration);
@@ -206,12 +242,14 @@ Task<> Replay::refine(Node* node) {
   const auto find = [this](const Reference& one) { return session_.records.find(one); };
   auto declaration = step.declaration;
   declaration.props = substitute(declaration.props, find);
-  if (node->planned && step.action == Action::create && !session_.records.current(step.id)) {
+  const bool adopts = declaration.options.adopt || session_.settings.adopt;
+  if (node->planned && step.action == Action::create && !adopts && !session_.records.current(step.id)) {
     step.declaration.props = std::move(declaration.props);
     co_return;
   }
   auto evidence = co_await evidenceFor(&session_, &declaration);
   evidence.willChange = [](const Reference&) { return false; };
+  node->existing = evidence.existing;
   const auto dependsOn = step.dependsOn;
   const bool certain = step.certain;
   step = plan::planStep(*session_.context.catalogue.find(declaration.type), std::move(declaration), evidence);
@@ -261,7 +299,7 @@ Resource Replay::intendedFor(const Node& node, const Target& target) const {
       before ? plan::withReferences(*before, step.declaration.props,
                                     [&](const Reference& one) { return session_.records.find(one); })
              : step.declaration.props;
-  resource.options = step.declaration.options;
+  resource.options = lasting(step.declaration.options);
   resource.dependsOn = step.dependsOn;
   resource.source = step.source;
   return resource;
@@ -329,6 +367,21 @@ Task<> Replay::release(plan::Release release) {
   (void)co_await operations_.update(holder, std::move(without), std::nullopt);
 }
 
+/// Records what stands already, and changes in it what the program says otherwise; nothing that the program
+/// does not name is touched.
+Task<Resource> Replay::adopt(Node* node, Resource intended) {
+  intended.generation = session_.records.nextGeneration(intended.id);
+  intended.identifier = node->existing->identifier;
+  intended.outputs = node->existing->properties;
+  if (node->step.changes.empty()) {
+    co_await operations_.record(intended);
+    co_return intended;
+  }
+  auto before = intended;
+  co_return co_await operations_.update(std::move(before), std::move(intended),
+                                        std::move(node->existing->properties));
+}
+
 Task<Resource> Replay::perform(Node* node, Resource intended) {
   const auto& step = node->step;
   const auto* found = session_.records.current(step.id);
@@ -344,6 +397,7 @@ Task<Resource> Replay::perform(Node* node, Resource intended) {
     intended.generation = session_.records.nextGeneration(step.id);
     co_return co_await operations_.create(std::move(intended));
   }
+  if (step.action == Action::adopt) co_return co_await adopt(node, std::move(intended));
   intended.generation = recorded->generation;
   intended.identifier = recorded->identifier;
   intended.outputs = recorded->outputs;

@@ -31,7 +31,7 @@ class Replay final : public Host {
   Task<Outputs> declare(Declaration declaration) override;
   Task<Outputs> get(std::string type, std::string identifier, Options options, SourcePlace source) override;
   Task<Target> target() override;
-  void needed(const std::string&, SourcePlace) override {}
+  void needed(const std::string& reference, SourcePlace source) override;
   void print(bool error, const std::string& text) override;
   std::uint64_t seed() const override { return session_.settings.seed; }
   std::int64_t startTime() const override;
@@ -48,8 +48,9 @@ class Replay final : public Host {
   /// One step on its way. It stays at one address until the replay ends.
   struct Node {
     plan::Step step;
-    Json planProps = {};   ///< the planned props where they hold references, else null
-    bool planned = false;  ///< the approved plan had it
+    std::optional<plan::Existing> existing = {};  ///< what an adoption takes over
+    Json planProps = {};                          ///< the planned props where they hold references, else null
+    bool planned = false;                         ///< the approved plan had it
     bool declared = false;
     bool ahead = false;    ///< it was started before the replay declared it
     bool spawned = false;  ///< run() is on its way
@@ -59,6 +60,8 @@ class Replay final : public Host {
     std::exception_ptr error = {};
   };
 
+  bool unselected(const Declaration& declaration, const std::vector<std::string>& dependsOn);
+  Outputs asRecorded(const Declaration& declaration);
   Node& nodeFor(const Declaration& declaration);
   bool mayRunAhead(const Node& node) const;
   Task<> run(Node* node);
@@ -68,6 +71,7 @@ class Replay final : public Host {
   Task<> execute(Node* node);
   Task<Resource> perform(Node* node, Resource intended);
   Task<Slots::Slot> turnOf(const std::string& id);
+  Task<Resource> adopt(Node* node, Resource intended);
   Task<> makeWay(Node* node, Resource going);
   Task<> release(plan::Release release);
   Task<> settleLate(Node* node, Declaration declaration);
@@ -94,6 +98,8 @@ class Replay final : public Host {
   std::optional<plan::Dependents> dependents_;  ///< as recorded when first asked for
   std::set<std::string> released_;              ///< ids deleted so that another can be replaced
   std::map<std::string, Slots> turns_;          ///< one operation a resource at a time
+  std::set<std::string> unselected_;            ///< ids that are left as they are
+  bool short_ = false;                          ///< the program needed what was not selected
   bool over_ = false;                           ///< the program has ended
   bool normally_ = false;                       ///< … without an error
 };

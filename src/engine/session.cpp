@@ -1,6 +1,7 @@
 #include "engine/session.h"
 
 #include "engine/adoption.h"
+#include "plan/rename.h"
 
 namespace athanor::engine {
 
@@ -46,6 +47,22 @@ Task<plan::Evidence> evidenceFor(Session* session, const Declaration* declaratio
     evidence.sent = session->context.providers.provider(evidence.recorded->target)
                         .wire(evidence.recorded->type, evidence.recorded->resolved);
   co_return evidence;
+}
+
+void rename(Session& session, const std::string& from, const std::string& to) {
+  std::vector<std::pair<plan::Key, Resource>> changed;
+  for (const auto& [key, resource] : session.records.rows())
+    if (auto now = plan::renamed(resource, from, to)) changed.emplace_back(key, std::move(*now));
+  for (auto& [key, now] : changed) {
+    if (key.first == from) {
+      session.records.drop(key.first, key.second);
+      session.renames.changed.erase(key);
+      session.renames.gone.push_back(key);
+    }
+    session.renames.changed.emplace(now.id, now.generation);
+    session.records.put(std::move(now));
+  }
+  session.live.rename(from, to);
 }
 
 void refuseIfKept(const plan::Step& step, const Session& session) {

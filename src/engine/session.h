@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <map>
+#include <set>
 #include <string>
 
 #include "engine/deployment.h"
@@ -22,6 +23,11 @@ struct Session {
   /// When the deployment began: the time that the program sees, in both passes.
   std::chrono::system_clock::time_point started = {};
   bool stopped = false;
+  /// Records that the program gave other ids; they are renamed in `records`, and not yet in the store.
+  struct Renames {
+    std::vector<plan::Key> gone;
+    std::set<plan::Key> changed;
+  } renames = {};
   /// Ids whose interrupted operation could not be decided, and what the user is told.
   std::map<std::string, std::string> blocked = {};
 };
@@ -38,6 +44,9 @@ plan::Recorded lookUp(const Session& session, const plan::Dependents& dependents
 /// What is recorded and live of a declaration's resource, and where the declaration belongs.
 /// Both outlive the task.
 Task<plan::Evidence> evidenceFor(Session* session, const Declaration* declaration);
+
+/// Gives the record of `from`, which the store still has, the id `to`.
+void rename(Session& session, const std::string& from, const std::string& to);
 
 /// Refuses a step that would delete or replace a protected resource, or one that is to be retained where the
 /// old one has to make way for the new one.

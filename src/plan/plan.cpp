@@ -100,6 +100,7 @@ Json toJson(const Plan& plan) {
                           {"source", {{"file", plan.endedAt.file}, {"line", plan.endedAt.line}}}};
   if (plan.unchecked) json["unchecked"] = true;
   if (plan.predicted) json["predictedSeconds"] = std::chrono::duration<double>(*plan.predicted).count();
+  if (!plan.unselected.empty()) json["unselected"] = plan.unselected;
   return json;
 }
 

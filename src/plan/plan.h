@@ -75,6 +75,7 @@ struct Plan {
   bool unchecked = false;
   /// How long it takes, going by earlier deployments; none where too little is known.
   std::optional<std::chrono::milliseconds> predicted = {};
+  std::vector<std::string> unselected = {};  ///< ids whose changes were not asked for (--target, --exclude)
 
   Summary summary() const;
 };

@@ -1,0 +1,22 @@
+#include "plan/rename.h"
+
+#include "base/reference.h"
+
+namespace athanor::plan {
+
+std::optional<Resource> renamed(const Resource& resource, const std::string& from, const std::string& to) {
+  auto out = resource;
+  if (out.id == from) out.id = to;
+  for (auto& id : out.dependsOn)
+    if (id == from) id = to;
+  for (auto& id : out.options.dependsOn)
+    if (id == from) id = to;
+  out.props = substitute(out.props, [&](const Reference& reference) -> std::optional<Json> {
+    if (reference.id != from) return {};
+    return refer({to, reference.path});
+  });
+  if (out == resource) return {};
+  return out;
+}
+
+}  // namespace athanor::plan
