@@ -57,6 +57,7 @@ struct Deployment::Impl {
   void checkProgram() const;
   Task<> recover();
   Task<> note(const plan::Plan& approved);
+  Task<> rename();
 };
 
 Deployment::Deployment(Context context, Settings settings, Program* program)
@@ -212,9 +213,17 @@ Task<> Deployment::Impl::note(const plan::Plan& approved) {
   if (!writes.empty()) co_await journal->commit(std::move(writes));
 }
 
+/// Records what the program gave other ids under these.
+Task<> Deployment::Impl::rename() {
+  if (session.renames.gone.empty()) co_return;
+  co_await operations->record(std::move(session.renames.gone), std::move(session.renames.changed));
+  session.renames = {};
+}
+
 Task<Result> Deployment::apply(plan::Plan approved) {
   auto& self = *impl_;
   co_await self.note(approved);
+  co_await self.rename();
   self.replay = std::make_unique<Replay>(self.session, *self.operations, approved);
   self.replay->start();
   std::optional<Error> failure;
