@@ -58,3 +58,4 @@ Json sentOf(const schema::Type& type, provider::Provider& provider, const Resour
 }
 
 }  // namespace athanor::engine
+

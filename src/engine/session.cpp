@@ -43,9 +43,10 @@ Task<plan::Evidence> evidenceFor(Session* session, const Declaration* declaratio
   evidence.liveProps = std::move(found.properties);
   // It may have gone from the records while the answer was awaited.
   evidence.recorded = session->records.current(declaration->id);
-  if (evidence.recorded && evidence.live == plan::Evidence::Live::present)
-    evidence.sent = session->context.providers.provider(evidence.recorded->target)
-                        .wire(evidence.recorded->type, evidence.recorded->resolved);
+  const auto* type = evidence.recorded ? session->context.catalogue.find(evidence.recorded->type) : nullptr;
+  if (type && evidence.live == plan::Evidence::Live::present)
+    evidence.sent = sentOf(*type, session->context.providers.provider(evidence.recorded->target),
+                           *evidence.recorded, evidence.liveProps);
   co_return evidence;
 }
 

@@ -113,17 +113,13 @@ class Comparison {
 /// A tag that AWS itself sets ("aws:cloudformation:stack-name"); users cannot.
 bool isSystemTag(const Json& item) { return item.is_object() && stringAt(item, "Key").starts_with("aws:"); }
 
-/// Policy documents come back as text from some services, as objects from others.
-bool sameFree(const Json& sent, const Json& live) {
-  if (sent == live) return true;
-  if (sent.is_string() == live.is_string()) return false;
-  const auto& text = (sent.is_string() ? sent : live).get_ref<const std::string&>();
-  const auto parsed = Json::parse(text, nullptr, false);
-  return !parsed.is_discarded() && parsed == (sent.is_string() ? live : sent);
-}
+bool hasKey(const Json& item) { return item.is_object() && item.contains("Key"); }
+bool isTag(const Json& item) { return hasKey(item) && item.contains("Value") && item.size() == 2; }
 
 class Drift {
  public:
+  explicit Drift(const std::string& tagProperty) : tagProperty_(tagProperty) {}
+
   std::vector<Difference> out;
 
   void object(const Shape& form, const Json& sent, const Json& live, const std::string& here, Marks marks) {
@@ -132,6 +128,8 @@ class Drift {
       if (property && (property->readOnly || property->writeOnly)) continue;
       const auto found = live.find(key);
       const auto place = here + "/" + escapePointer(key);
+      const bool tagged = here.empty() && !tagProperty_.empty() && key == tagProperty_ && found != live.end();
+      if (tagged && tags(partOf(&form, property), value, *found, place, marks.with(property))) continue;
       if (found != live.end()) {
         differ(partOf(&form, property), value, *found, place, marks.with(property));
       } else if (form.kind == Kind::map) {
@@ -153,37 +151,137 @@ class Drift {
       return object(*form, sent, live, here, marks);
     if (form && form->kind == Kind::list && sent.is_array() && live.is_array())
       return list(*form, sent, live, here, marks);
-    if (!form || form->kind == Kind::any ? sameFree(sent, live) : same(shape, sent, live)) return;
+    if (same(shape, sent, live)) return;
     out.push_back({here, sent, live, marks.createOnly, false});
   }
 
-  void list(const Shape& form, const Json& sent, const Json& live, const std::string& here, Marks marks) {
-    std::vector<const Json*> free;
+  /// A resource's own tags, one by one: those that others have set beside the user's are nobody's drift, as
+  /// an update leaves them alone too. False where they cannot be told apart.
+  bool tags(const Shape& shape, const Json& sent, const Json& live, const std::string& here, Marks marks) {
+    const auto* form = settled(shape, sent);
+    if (sent.is_object() && live.is_object()) {
+      for (const auto& [key, value] : sent.items())
+        if (!same(partOf(form, nullptr), value, at(live, key)))
+          out.push_back({here + "/" + escapePointer(key), value, at(live, key), marks.createOnly, false});
+      return true;
+    }
+    if (!sent.is_array() || !live.is_array() || !std::ranges::all_of(live, hasKey)) return false;
+    Json own = Json::array();
     for (const auto& item : live)
-      if (!isSystemTag(item)) free.push_back(&item);
-    std::vector<const Json*> wanted;
+      if (std::ranges::any_of(sent, [&](const Json& tag) { return at(tag, "Key") == at(item, "Key"); }))
+        own.push_back(item);
+    if (!coversList(partOf(form, nullptr), true, sent, own))
+      out.push_back({here, sent, std::move(own), marks.createOnly, false});
+    return true;
+  }
+
+  void list(const Shape& form, const Json& sent, const Json& live, const std::string& here, Marks marks) {
+    Json own = Json::array();
+    for (const auto& item : live)
+      if (!isSystemTag(item)) own.push_back(item);
+    // Lists of tags stand inside other properties as well, and are sets there too.
+    const bool set = form.unordered || (!own.empty() && std::ranges::all_of(own, isTag));
+    if (!coversList(partOf(&form, nullptr), set, sent, own))
+      out.push_back({here, sent, live, marks.createOnly, false});
+  }
+
+  /// True where each item of `sent` is covered by an item of `live` of its own: in a set by any, else by the
+  /// one in its place.
+  static bool coversList(const Shape& element, bool set, const Json& sent, const Json& live) {
+    if (sent.size() != live.size()) return false;
+    if (!set) {
+      for (std::size_t i = 0; i < sent.size(); ++i)
+        if (!covers(element, sent[i], live[i])) return false;
+      return true;
+    }
+    std::vector<const Json*> free, wanted;
+    for (const auto& item : live) free.push_back(&item);
     for (const auto& item : sent) wanted.push_back(&item);
     // Those that say most choose first, so that one that says little does not take their place.
     std::sort(wanted.begin(), wanted.end(),
               [](const Json* a, const Json* b) { return a->size() > b->size(); });
-    bool all = free.size() == wanted.size();
-    for (std::size_t i = 0; all && i < wanted.size(); ++i) {
-      const auto match = std::ranges::find_if(
-          free, [&](const Json* item) { return covered(partOf(&form, nullptr), *wanted[i], *item); });
-      all = match != free.end();
-      if (all) free.erase(match);
-    }
-    if (!all) out.push_back({here, sent, live, marks.createOnly, false});
+    return std::ranges::all_of(wanted, [&](const Json* item) {
+      const auto match =
+          std::ranges::find_if(free, [&](const Json* one) { return covers(element, *item, *one); });
+      if (match == free.end()) return false;
+      free.erase(match);
+      return true;
+    });
   }
 
-  static bool covered(const Shape& shape, const Json& sent, const Json& live) {
-    Drift inner;
+ public:
+  static bool covers(const Shape& shape, const Json& sent, const Json& live) {
+    static const std::string none;
+    Drift inner(none);
     inner.differ(shape, sent, live, "", {});
     return inner.out.empty();
   }
+
+ private:
+  const std::string& tagProperty_;
 };
 
+bool within(const std::string& pointer, const std::string& prefix) {
+  return pointer == prefix || (pointer.starts_with(prefix) && pointer[prefix.size()] == '/');
+}
+
+class Answers {
+ public:
+  explicit Answers(const std::vector<std::string>& except) : except_(except) {}
+
+  /// Puts the answer in the place of what was sent wherever live still says it.
+  void take(const Shape& shape, Json& sent, const Json& answered, const Json& live, const std::string& here) {
+    const bool excepted =
+        std::ranges::any_of(except_, [&](const std::string& one) { return within(here, one); });
+    if (excepted || answered.is_null() || live.is_null()) return;
+    const auto* form = settled(shape, sent);
+    const bool apart =
+        form && form->kind == Kind::object && sent.is_object() && answered.is_object() && live.is_object();
+    if (apart) {
+      for (auto& [key, value] : sent.items())
+        take(partOf(form, propertyOf(form, key)), value, at(answered, key), at(live, key),
+             here + "/" + escapePointer(key));
+    } else if (same(shape, answered, live)) {
+      sent = live;
+    }
+  }
+
+ private:
+  const std::vector<std::string>& except_;
+};
+
+void cover(const Shape& shape, const Json& sent, const Json& live, const std::string& here, Coverage& out) {
+  const auto* form = settled(shape, sent);
+  if (!form || form->kind != Kind::object || !sent.is_object() || !live.is_object()) {
+    ++out.told;
+    return;
+  }
+  for (const auto& [key, value] : sent.items()) {
+    const auto* property = propertyOf(form, key);
+    const auto place = here + "/" + escapePointer(key);
+    if (property && property->writeOnly)
+      out.writeOnly.push_back(place);
+    else if (at(live, key).is_null())
+      out.missing.push_back(place);
+    else
+      cover(partOf(form, property), value, at(live, key), place, out);
+  }
+}
+
 }  // namespace
+
+Json asAnswered(const Type& type, const Json& sent, const Json& answered, const Json& live,
+                const std::vector<std::string>& except) {
+  Json out = sent;
+  Answers(except).take(*type.root, out, answered, live, "");
+  return out;
+}
+
+Coverage coverage(const Type& type, const Json& sent, const Json& live) {
+  Coverage out;
+  cover(*type.root, sent, live, "", out);
+  return out;
+}
 
 std::vector<Difference> compare(const Type& type, const Json& before, const Json& after) {
   Comparison comparison;
@@ -192,9 +290,13 @@ std::vector<Difference> compare(const Type& type, const Json& before, const Json
 }
 
 std::vector<Difference> drift(const Type& type, const Json& sent, const Json& live) {
-  Drift found;
+  Drift found(type.tagProperty);
   if (sent.is_object() && live.is_object()) found.object(*type.root, sent, live, "", {});
   return std::move(found.out);
+}
+
+bool covers(const Shape& shape, const Json& sent, const Json& live) {
+  return Drift::covers(shape, sent, live);
 }
 
 bool same(const Shape& shape, const Json& a, const Json& b) {

@@ -26,33 +26,8 @@ const Json* at(const Json& object, const std::string& key) {
 
 /// True where `live` says everything that `wanted` says; what the service added, or does not tell, is no
 /// difference.
-bool covers(const Shape* shape, const Json& live, const Json& wanted);
-
-bool coversList(const Shape& shape, const Json& live, const Json& wanted) {
-  if (live.size() != wanted.size()) return false;
-  std::vector<bool> taken(live.size());
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    auto fits = [&](std::size_t j) { return !taken[j] && covers(shape.element, live[j], wanted[i]); };
-    std::size_t match = i;
-    if (shape.unordered)
-      for (match = 0; match < live.size() && !fits(match);) ++match;
-    if (match == live.size() || !fits(match)) return false;
-    taken[match] = true;
-  }
-  return true;
-}
-
 bool covers(const Shape* shape, const Json& live, const Json& wanted) {
-  if (same(shape, live, wanted)) return true;
-  if (!shape) return false;
-  if (shape->kind == Kind::list && live.is_array() && wanted.is_array())
-    return coversList(*shape, live, wanted);
-  if (shape->kind != Kind::object || !live.is_object() || !wanted.is_object()) return false;
-  return std::ranges::all_of(wanted.items(), [&](const auto& item) {
-    const auto* property = shape->find(item.key());
-    const auto* there = at(live, item.key());
-    return !there || covers(property ? property->shape : nullptr, *there, item.value());
-  });
+  return shape ? schema::covers(*shape, wanted, live) : live == wanted;
 }
 
 /// True where something inside `wanted` is write-only: such a value is always sent as a whole, as `add`.
