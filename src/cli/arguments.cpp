@@ -84,6 +84,20 @@ void addDeploymentCommands(CLI::App& app, Arguments& out) {
       out);
 }
 
+void addDriftCommand(CLI::App& app, Arguments& out) {
+  auto* drift = command(app, out, Verb::drift, "drift", "Compare what is recorded with what is live", "");
+  drift->add_option("PROGRAM", out.subject, "The program; it is not run, and need not exist");
+  addScope(*drift, out);
+  addTarget(*drift, out);
+  addLook(*drift, out);
+  drift->add_flag("--accept", out.accept, "Record what is live as what is deployed");
+  drift->add_flag("--yes,-y", out.yes, "Do not ask before recording");
+  drift->add_flag("--detailed-exitcode", out.detailedExitcode, "Exit with 2 where something has drifted");
+  drift->footer(footer("  athanor drift examples/basic.ts --local\n"
+                       "  athanor drift --app basic --stage prod --json --detailed-exitcode") +
+                "With --detailed-exitcode: 0 in sync, 2 drift, 1 error.\n");
+}
+
 void addLocalCommand(CLI::App& app, Arguments& out) {
   auto* local = command(app, out, Verb::local, "local", "Run an AWS here, until Ctrl-C",
                         "  athanor local --port 4566 --data .athanor/local\n"
@@ -218,6 +232,7 @@ std::variant<Arguments, Help> parse(std::vector<std::string> words, const aws::E
   app.add_flag("--version", version, "Print the version");
   app.add_flag("--no-color", noColour, "No colours (also: NO_COLOR=1)");
   addDeploymentCommands(app, out);
+  addDriftCommand(app, out);
   addLocalCommand(app, out);
   addSchemaCommands(app, out);
   addStateCommands(app, out);

@@ -15,6 +15,7 @@ enum class Verb : std::uint8_t {
   plan,
   deploy,
   destroy,
+  drift,
   local,
   schemaShow,
   schemaSearch,
@@ -51,6 +52,7 @@ struct Arguments {
   bool replaceProgram = false;
   bool allowLossy = false;
   bool detailedExitcode = false;
+  bool accept = false;
   std::size_t parallel = 64;
   std::chrono::minutes timeout{60};
 

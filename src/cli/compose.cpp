@@ -85,9 +85,10 @@ Workshop::Workshop(const Surroundings& around)
       catalogue_(openCatalogue(place_.folder)),
       http_(loop_, around.environment) {
   const auto& arguments = around.arguments;
-  if (arguments.verb != Verb::destroy) checkProgram(place_.program);
+  const bool runsProgram = arguments.verb != Verb::destroy && arguments.verb != Verb::drift;
+  if (runsProgram) checkProgram(place_.program);
   if (place_.app.empty())
-    throw Error(ErrorCode::usage, "nothing says which app to destroy")
+    throw Error(ErrorCode::usage, "nothing says which app is meant")
         .next("Name its program, or the app with --app.");
   if (arguments.local) useLocal(around);
   store_ = openState(arguments.local ? local_.data : place_.folder, around.environment);

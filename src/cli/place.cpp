@@ -14,11 +14,11 @@ std::string appOf(const fs::path& program) {
 
 Place placeOf(const Arguments& arguments, const fs::path& directory) {
   Place place{.directory = directory, .program = {}, .folder = {}, .app = arguments.app};
-  const bool deploys =
-      arguments.verb == Verb::plan || arguments.verb == Verb::deploy || arguments.verb == Verb::destroy;
-  if (deploys && !arguments.subject.empty()) {
+  const bool names = arguments.verb == Verb::plan || arguments.verb == Verb::deploy ||
+                     arguments.verb == Verb::destroy || arguments.verb == Verb::drift;
+  if (names && !arguments.subject.empty()) {
     place.program = (directory / arguments.subject).lexically_normal();
-  } else if (deploys) {
+  } else if (names) {
     for (const auto* name : {"athanor.ts", "alchemy.run.ts"})
       if (std::error_code failed; place.program.empty() && fs::exists(directory / name, failed))
         place.program = directory / name;

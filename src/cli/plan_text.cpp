@@ -129,6 +129,14 @@ std::string rowText(const Row& row, std::size_t pathWidth, const Style& style) {
   return out;
 }
 
+std::string rowsText(const std::vector<Row>& rows, const Style& style) {
+  std::size_t pathWidth = 0;
+  for (const auto& row : rows) pathWidth = std::max(pathWidth, std::min<std::size_t>(columns(row.path), 44));
+  std::string out;
+  for (const auto& row : rows) out += rowText(row, pathWidth, style);
+  return out;
+}
+
 std::string stepText(const plan::Step& step, std::size_t idWidth, const PlanLook& look) {
   const auto& style = look.style;
   const auto ink = inkOf(step.action);
@@ -141,11 +149,7 @@ std::string stepText(const plan::Step& step, std::size_t idWidth, const PlanLook
   out += "\n";
   for (const auto& reason : step.reasons)
     out += "      " + paint(style, ink, "because " + printable(reason)) + "\n";
-  const auto rows = rowsOf(step, look);
-  std::size_t pathWidth = 0;
-  for (const auto& row : rows) pathWidth = std::max(pathWidth, std::min<std::size_t>(columns(row.path), 44));
-  for (const auto& row : rows) out += rowText(row, pathWidth, style);
-  return out;
+  return out + rowsText(rowsOf(step, look), style);
 }
 
 constexpr std::array<std::pair<Action, const char*>, 5> groups = {{{Action::create, "Create"},
@@ -204,6 +208,13 @@ const char* signOf(Action action) {
       return "=";
   }
   return "=";
+}
+
+std::string changesText(const std::vector<plan::Change>& changes, const schema::Type* type,
+                        const Style& style) {
+  std::vector<Row> rows;
+  for (const auto& change : changes) rows.push_back(rowOf(change, type ? type->root : nullptr));
+  return rowsText(rows, style);
 }
 
 std::string placeText(const SourcePlace& place, const std::filesystem::path& folder) {

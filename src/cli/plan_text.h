@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cli/style.h"
 #include "plan/plan.h"
@@ -24,6 +25,10 @@ std::string planText(const plan::Plan& plan, const PlanLook& look);
 
 /// "Plan: 1 to create, 2 to delete, 4 unchanged." or "Nothing to do: 4 resources are as declared."
 std::string summaryText(const plan::Plan& plan);
+
+/// The changed properties of one resource, as they stand below its line in a plan. `type` may be null.
+std::string changesText(const std::vector<plan::Change>& changes, const schema::Type* type,
+                        const Style& style);
 
 /// `place` relative to `folder` where it lies below it: "basic.ts:3:31"; "" where unknown.
 std::string placeText(const SourcePlace& place, const std::filesystem::path& folder);

@@ -37,6 +37,12 @@ class Quiet : public Reporter {
   ProgressView view_{{}, Clock::now()};
 };
 
+class Notes final : public Quiet {
+ public:
+  using Quiet::Quiet;
+  void note(const std::string& text) override { to_.console.err(lineOf(printable(text))); }
+};
+
 class Plain final : public Quiet {
  public:
   using Quiet::Quiet;
@@ -89,6 +95,10 @@ class JsonLines final : public Quiet {
 std::unique_ptr<Reporter> quietReporter(Audience audience) {
   return std::make_unique<Quiet>(std::move(audience));
 }
+std::unique_ptr<Reporter> notesReporter(Audience audience) {
+  return std::make_unique<Notes>(std::move(audience));
+}
+
 std::unique_ptr<Reporter> plainReporter(Audience audience) {
   return std::make_unique<Plain>(std::move(audience));
 }

@@ -38,6 +38,8 @@ struct Audience {
 
 /// Says nothing but what the program says and what fails.
 std::unique_ptr<Reporter> quietReporter(Audience audience);
+/// The same, and notes on the standard error: for commands that deploy nothing.
+std::unique_ptr<Reporter> notesReporter(Audience audience);
 /// A line for each thing that happens.
 std::unique_ptr<Reporter> plainReporter(Audience audience);
 /// What runs and what waits, redrawn in place below the lines of what is done.
