@@ -10,6 +10,9 @@ class Pages(EndToEnd):
     def test_drift(self):
         pages.check(self, "drift.md")
 
+    def test_planning(self):
+        pages.check(self, "planning.md")
+
 
 if __name__ == "__main__":
     unittest.main()

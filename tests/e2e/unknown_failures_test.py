@@ -36,7 +36,8 @@ class Promises(Scenario):
         # The preview lets the first declared win. In the replay b, which is there already, is sooner than a.
         self.write("app.ts", queue("b"))
         self.happens()
-        self.write("app.ts", f"const first = await Promise.race([{expression(queue('a'))}, {expression(queue('b'))}]);\n"
+        self.write("app.ts", f"const first = await Promise.race([{expression(queue('a'))}, "
+                   f"{expression(queue('b'))}]);\n"
                    'if (first.queueName.endsWith("b")) ' + queue("b-won") + "else " + queue("a-won"))
         self.plans({"a": "create"}, ends=(3, "a.queueName"))
         trace = self.happens()
