@@ -168,6 +168,27 @@ void addStateCommands(CLI::App& app, Arguments& out) {
   addJson(*stages, out);
 }
 
+void addHistoryCommands(CLI::App& app, Arguments& out) {
+  auto* history = command(app, out, Verb::history, "history", "List who deployed what, when and for how long",
+                          "  athanor history --app basic --local\n"
+                          "  athanor history examples/basic.ts --stage prod --limit 5 --json");
+  history->add_option("PROGRAM", out.subject, "The program; it is not run, and need not exist");
+  addScope(*history, out);
+  addJson(*history, out);
+  history->add_option("--limit", out.limit, "How many, newest first")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N")
+      ->capture_default_str();
+  auto* graph = command(app, out, Verb::graph, "graph", "Draw what depends on what",
+                        "  athanor graph --app basic --local            # what is recorded\n"
+                        "  athanor graph examples/basic.ts --svg > plan.svg");
+  graph->add_option("PROGRAM", out.subject, "Draw its plan (default: what is recorded)");
+  addScope(*graph, out);
+  addTarget(*graph, out);
+  graph->add_flag("--svg", out.svg, "An SVG document (default: Graphviz's DOT language)");
+  graph->add_flag("!--no-refresh", out.refresh, "Do not read live state");
+}
+
 /// Names become parts of messages and of rows in a shared state.
 void checkName(const std::string& value, const char* option) {
   const bool bad =
@@ -236,6 +257,7 @@ std::variant<Arguments, Help> parse(std::vector<std::string> words, const aws::E
   addLocalCommand(app, out);
   addSchemaCommands(app, out);
   addStateCommands(app, out);
+  addHistoryCommands(app, out);
   addJson(*command(app, out, Verb::version, "version", "Print the version", "  athanor version"), out);
 
   if (const auto dashes = std::ranges::find(words, "--"); dashes != words.end()) {

@@ -24,6 +24,8 @@ enum class Verb : std::uint8_t {
   stateShow,
   stateExport,
   stages,
+  history,
+  graph,
   version,
 };
 
@@ -55,6 +57,8 @@ struct Arguments {
   bool accept = false;
   std::size_t parallel = 64;
   std::chrono::minutes timeout{60};
+  std::size_t limit = 20;
+  bool svg = false;
 
   std::string address = "127.0.0.1";
   std::uint16_t port = 4566;

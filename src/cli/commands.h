@@ -9,6 +9,8 @@ namespace athanor::cli {
 int planCommand(const Surroundings& around);
 int deployCommand(const Surroundings& around);  ///< destroy as well
 int driftCommand(const Surroundings& around);
+int graphCommand(const Surroundings& around);
+int historyCommand(const Surroundings& around);
 int localCommand(const Surroundings& around);
 int schemaCommand(const Surroundings& around);
 int stateCommand(const Surroundings& around);  ///< stages as well

@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <sys/random.h>
 
 #include <atomic>
 #include <memory>
@@ -11,29 +10,12 @@
 #include "cli/progress_view.h"
 #include "cli/reporters.h"
 #include "cli/result_text.h"
+#include "cli/settings.h"
 #include "engine/deployment.h"
 
 namespace athanor::cli {
 
 namespace {
-
-std::uint64_t drawSeed() {
-  std::uint64_t seed = 0;
-  if (::getrandom(&seed, sizeof seed, 0) != sizeof seed)
-    throw Error(ErrorCode::internal, "the system gives no random numbers");
-  return seed;
-}
-
-engine::Settings settingsOf(const Arguments& arguments, const Place& place) {
-  return {.scope = {place.app, arguments.stage},
-          .command = arguments.verb == Verb::destroy ? "destroy" : "deploy",
-          .refresh = arguments.refresh,
-          .parallel = arguments.parallel,
-          .timeout = arguments.timeout,
-          .allowUnplanned = arguments.allowUnplanned,
-          .replaceProgram = arguments.replaceProgram,
-          .seed = drawSeed()};
-}
 
 std::unique_ptr<Reporter> reporterFor(const Surroundings& around, const Workshop& workshop) {
   Audience audience{around.console, workshop.catalogue(), around.directory};

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/reference.h"
+#include "cli/history_text.h"
 #include "cli/value_text.h"
 #include "schema/casing.h"
 
@@ -262,7 +263,7 @@ std::string planText(const plan::Plan& plan, const PlanLook& look) {
     out +=
         "\nLive state was not read (--no-refresh): changes made outside of the program are not in this "
         "plan.\n";
-  return out + "\n" + paint(style, Ink::strong, summaryText(plan)) + "\n";
+  return out + "\n" + paint(style, Ink::strong, summaryText(plan)) + "\n" + predictedText(plan, style);
 }
 
 }  // namespace athanor::cli

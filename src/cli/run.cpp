@@ -31,6 +31,10 @@ int dispatch(const Surroundings& around) {
     case Verb::stateExport:
     case Verb::stages:
       return stateCommand(around);
+    case Verb::history:
+      return historyCommand(around);
+    case Verb::graph:
+      return graphCommand(around);
     case Verb::version:
       return versionCommand(around);
   }

@@ -1,0 +1,53 @@
+#include "cli/settings.h"
+
+#include <fmt/format.h>
+#include <pwd.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include <vector>
+
+namespace athanor::cli {
+
+namespace {
+
+std::uint64_t drawSeed() {
+  std::uint64_t seed = 0;
+  if (::getrandom(&seed, sizeof seed, 0) != sizeof seed)
+    throw Error(ErrorCode::internal, "the system gives no random numbers");
+  return seed;
+}
+
+/// The name of the user that the process runs as, or its number where it has none.
+std::string userName() {
+  std::vector<char> buffer(16'384);
+  passwd entry{};
+  passwd* found = nullptr;
+  ::getpwuid_r(::geteuid(), &entry, buffer.data(), buffer.size(), &found);
+  return found ? found->pw_name : fmt::format("{}", ::geteuid());
+}
+
+std::string hostName() {
+  char name[256] = {};
+  return ::gethostname(name, sizeof name - 1) == 0 ? name : "";
+}
+
+}  // namespace
+
+engine::Settings settingsOf(const Arguments& arguments, const Place& place) {
+  engine::Settings settings{.scope = {place.app, arguments.stage},
+                            .command = arguments.verb == Verb::destroy ? "destroy" : "deploy",
+                            .refresh = arguments.refresh,
+                            .parallel = arguments.parallel,
+                            .timeout = arguments.timeout,
+                            .allowUnplanned = arguments.allowUnplanned,
+                            .replaceProgram = arguments.replaceProgram,
+                            .seed = drawSeed()};
+  const bool looksOnly = arguments.verb == Verb::plan || arguments.verb == Verb::graph;
+  if (looksOnly) return settings;
+  settings.user = userName();
+  settings.host = hostName();
+  return settings;
+}
+
+}  // namespace athanor::cli
