@@ -10,6 +10,7 @@
 #include "engine/replay.h"
 #include "engine/session.h"
 #include "engine/stopwatch.h"
+#include "state/sealed_file.h"
 
 namespace athanor::engine {
 
@@ -58,6 +59,9 @@ struct Deployment::Impl {
   Task<> recover();
   Task<> note(const plan::Plan& approved);
   Task<> rename();
+  void accept(const plan::Plan& saved);
+  std::string stateVersion;  ///< of the records that the deployment began with
+  bool destroys = false;
 };
 
 Deployment::Deployment(Context context, Settings settings, Program* program)
@@ -104,7 +108,9 @@ Task<> Deployment::Impl::findTarget() {
   if (targetKnown) co_return;
   co_await rehearse();
   co_await askTarget();
-  session.records = Records(context.store.resources(settings.scope));
+  auto rows = context.store.resources(settings.scope);
+  if (settings.saving || settings.command == "apply") stateVersion = state::versionOf(rows);
+  session.records = Records(std::move(rows));
   const auto info = context.store.info(settings.scope);
   if (info && session.records.size() > 0 && !(info->target == session.target))
     throw Error(ErrorCode::refused,
@@ -188,12 +194,15 @@ Task<plan::Plan> Deployment::preview() {
   }
   co_await self.session.live.drained();
   auto plan = self.preview->finish(std::move(failure));
+  plan.program = self.program->path();
+  plan.stateVersion = self.stateVersion;
   plan.predicted = predictedDuration(self.context.store, plan, self.settings.parallel);
   co_return plan;
 }
 
 Task<plan::Plan> Deployment::previewDestroy() {
   auto& self = *impl_;
+  self.destroys = true;
   co_await self.findTarget();
   self.preview = std::make_unique<Preview>(self.session);
   auto plan = self.preview->finishDestroy();
@@ -205,12 +214,31 @@ Task<plan::Plan> Deployment::previewDestroy() {
 /// `approved` outlives the task.
 Task<> Deployment::Impl::note(const plan::Plan& approved) {
   const auto info = context.store.info(settings.scope);
-  const auto path = program ? program->path() : info ? info->program : "";
+  const auto path = program                     ? program->path()
+                    : !approved.program.empty() ? approved.program
+                    : info                      ? info->program
+                                                : "";
   std::vector<state::Write> writes;
   if (!info || info->program != path || !(info->target == session.target))
     writes.push_back(state::Note{path, session.target});
   if (auto begun = history.begin(approved, path)) writes.push_back(std::move(*begun));
   if (!writes.empty()) co_await journal->commit(std::move(writes));
+}
+
+/// Refuses a saved plan that was made for something else, and takes over the ids that it gives.
+void Deployment::Impl::accept(const plan::Plan& saved) {
+  if (!(saved.target == session.target))
+    throw Error(ErrorCode::refused, fmt::format("the plan was made for {}, but this command is aimed at {}",
+                                                toString(saved.target), toString(session.target)));
+  if (saved.stateVersion != stateVersion)
+    throw Error(ErrorCode::refused, fmt::format("{}/{} has been deployed or changed since the plan was saved",
+                                                settings.scope.app, settings.scope.stage))
+        .next("plan again");
+  for (const auto& step : saved.steps) {
+    const auto& from = step.declaration.options.renamedFrom;
+    if (!from.empty() && session.records.current(from) && !session.records.current(step.id))
+      athanor::engine::rename(session, from, step.id);
+  }
 }
 
 /// Records what the program gave other ids under these.
@@ -222,9 +250,12 @@ Task<> Deployment::Impl::rename() {
 
 Task<Result> Deployment::apply(plan::Plan approved) {
   auto& self = *impl_;
+  const bool saved = !self.program && !self.destroys;
+  if (saved) self.accept(approved);
   co_await self.note(approved);
   co_await self.rename();
   self.replay = std::make_unique<Replay>(self.session, *self.operations, approved);
+  if (saved) self.replay->declareAll();
   self.replay->start();
   std::optional<Error> failure;
   if (self.program) {
@@ -236,7 +267,7 @@ Task<Result> Deployment::apply(plan::Plan approved) {
   }
   auto result = co_await self.replay->finish(!failure);
   result.programError = std::move(failure);
-  if (!self.program)
+  if (self.destroys)
     for (const auto& [key, resource] : self.session.records.rows()) result.left.push_back(resource);
   co_await self.history.end(self.journal.get(), result, self.session.stopped, self.stopwatch.taken());
   co_return result;

@@ -26,6 +26,7 @@ struct Settings {
   bool refresh = true;               ///< read live state
   std::size_t parallel = 64;         ///< steps in flight
   std::chrono::minutes timeout{60};  ///< for one step without a timeout of its own
+  bool saving = false;               ///< the plan is to be saved: name the records that it was made against
   plan::Selection selection = {};    ///< which changes are to be done
   bool adopt = false;                ///< every declaration takes over what exists already
   bool allowUnplanned = false;       ///< do deletes and replacements that the approved plan did not show
@@ -91,7 +92,9 @@ class Deployment {
   /// carries every mistake of every declaration.
   Task<plan::Plan> preview();
   Task<plan::Plan> previewDestroy();
-  /// Does what the plan says; never throws for a step that failed.
+  /// Does what the plan says; never throws for a step that failed. Without a program, and after begin(), a
+  /// plan that was saved: throws Error(refused) where the target or the records are no longer those that it
+  /// was made for.
   Task<Result> apply(plan::Plan approved);
   /// Starts no further step; those in flight are waited for.
   void stop();

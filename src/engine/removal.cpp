@@ -10,11 +10,11 @@ Task<Result> Replay::finish(bool normally) {
   over_ = true;
   normally = normally && !short_;
   normally_ = normally;
-  for (std::size_t i = 0; i < order_.size(); ++i) {
-    auto* node = order_[i];
-    node->declaredOrOver.resolve();
+  // Where the program failed, what would have run ahead of it still does.
+  for (auto* node : order_)
+    if (normally || !node->gettingReady) node->mayStart.resolve();
+  for (auto* node : order_)
     if (node->spawned) co_await node->settled;
-  }
   if (normally) reportUndeclared();
   Result result;
   tally(result);
@@ -75,8 +75,7 @@ Task<> Replay::removeUndeclared(Result* result) {
     const auto node = nodes_.find(resource.id);
     const bool declared = node != nodes_.end() && node->second->declared;
     const bool failed = node != nodes_.end() && node->second->error;
-    const bool left = !session_.settings.selection.all() &&
-                      (unselected_.contains(resource.id) || !deletionApproved(resource));
+    const bool left = partial_ && (unselected_.contains(resource.id) || !deletionApproved(resource));
     if (resource.status == Resource::Status::leaving ? !failed && !unselected_.contains(resource.id)
                                                      : !declared && !left) {
       going.push_back(resource);

@@ -16,7 +16,8 @@ Replay::Replay(Session& session, Operations& operations, const plan::Plan& appro
       operations_(operations),
       slots_(std::max<std::size_t>(1, session.settings.parallel)),
       whole_(approved.endedEarly.empty()),
-      unselected_(approved.unselected.begin(), approved.unselected.end()) {
+      unselected_(approved.unselected.begin(), approved.unselected.end()),
+      partial_(!session.settings.selection.all() || !approved.unselected.empty()) {
   for (const auto& step : approved.steps) {
     if (step.action == Action::remove || step.action == Action::replace)
       approved_.emplace(std::pair(step.id, step.generation), step.action);
@@ -39,6 +40,13 @@ void Replay::print(bool error, const std::string& text) { session_.context.repor
 Task<Outputs> Replay::get(std::string type, std::string identifier, Options options, SourcePlace source) {
   return readUnmanaged(&session_, std::move(type), std::move(identifier), std::move(options),
                        std::move(source));
+}
+
+void Replay::declareAll() {
+  for (auto* node : order_) {
+    node->declared = true;
+    node->declaredOrOver.resolve();
+  }
 }
 
 void Replay::start() {
@@ -123,10 +131,10 @@ Task<Outputs> Replay::declare(Declaration declaration) {
     node.step.dependsOn = std::move(dependsOn);
     node.step.declaration = declaration;
   }
-  node.declaredOrOver.resolve();
+  node.mayStart.resolve();
   if (!std::exchange(node.spawned, true)) spawn(run(&node));
   co_await node.settled;
-  if (begun) co_await settleLate(&node, std::move(declaration));
+  if (begun) co_await settleLate(&node, std::move(declaration), std::move(dependsOn));
   if (node.error) std::rethrow_exception(node.error);
   const auto& resource = *session_.records.current(node.step.id);
   names_.add(resource.id, resource.identifier, resource.outputs);
@@ -139,7 +147,7 @@ Task<Outputs> Replay::declare(Declaration declaration) {
 
 /// A step that ran ahead is compared with what the replay then declared, and brought to it where it differs,
 /// also where it failed. What it created itself may be replaced: no plan could have shown that.
-Task<> Replay::settleLate(Node* node, Declaration declaration) {
+Task<> Replay::settleLate(Node* node, Declaration declaration, std::vector<std::string> dependsOn) {
   const auto* recorded = session_.records.current(node->step.id);
   const auto& tried = node->step.declaration;
   const bool same = tried.type == declaration.type && tried.props == declaration.props &&
@@ -150,7 +158,8 @@ Task<> Replay::settleLate(Node* node, Declaration declaration) {
   node->step.declaration = std::move(declaration);
   if (same) co_return;
   node->state = State::waiting;
-  node->planned = false;
+  node->step.dependsOn = std::move(dependsOn);
+  node->planned = node->ahead = false;
   node->error = nullptr;
   node->settled = Later<>();
   session_.context.reporter.note(node->step.id + " was declared otherwise than planned");
@@ -162,15 +171,23 @@ Task<> Replay::run(Node* node) {
   node->settled.resolve();
 }
 
+/// Starts a step before its declaration, once what it depends on is done. Meanwhile the program may declare
+/// it, and then with other dependencies: what the plan would have it wait for may only come after it.
+Task<> Replay::getReady(Node* node) {
+  node->gettingReady = true;
+  const bool ready = co_await awaitDependencies(node);
+  node->gettingReady = false;
+  if (node->declared) co_return;
+  node->ahead = ready && !(over_ && normally_);
+  if (node->ahead || over_) node->mayStart.resolve();
+}
+
 /// Brings a node to its end; what goes wrong is kept in it and reported.
 Task<> Replay::runSteps(Node* node) {
   try {
-    if (mayRunAhead(*node) && !node->declared) {
-      const bool ready = co_await awaitDependencies(node);
-      node->ahead = ready && !node->declared;
-    }
+    if (mayRunAhead(*node) && !node->declared) spawn(getReady(node));
+    co_await node->mayStart;
     if (!node->ahead) {
-      co_await node->declaredOrOver;
       if (!node->declared) {
         node->state = State::dropped;
         co_return;
@@ -242,6 +259,11 @@ Task<> Replay::refine(Node* node) {
   const auto find = [this](const Reference& one) { return session_.records.find(one); };
   auto declaration = step.declaration;
   declaration.props = substitute(declaration.props, find);
+  if (const auto missing = references(declaration.props); !missing.empty())
+    throw Error(ErrorCode::interrupted,
+                "not run because " + missing.front().id + " has no " + missing.front().path)
+        .of(step.id)
+        .at(step.source);
   const bool adopts = declaration.options.adopt || session_.settings.adopt;
   if (node->planned && step.action == Action::create && !adopts && !session_.records.current(step.id)) {
     step.declaration.props = std::move(declaration.props);

@@ -36,6 +36,8 @@ class Replay final : public Host {
   std::uint64_t seed() const override { return session_.settings.seed; }
   std::int64_t startTime() const override;
 
+  /// There is no program: the plan's own declarations are all there are.
+  void declareAll();
   /// Starts the steps that may run before they are declared.
   void start();
   /// The program has ended, normally or not: waits for what runs, undoes what was created ahead and never
@@ -55,8 +57,9 @@ class Replay final : public Host {
     bool ahead = false;    ///< it was started before the replay declared it
     bool spawned = false;  ///< run() is on its way
     State state = State::waiting;
-    Later<> declaredOrOver = {};  ///< the replay declared it, or ended
-    Later<> settled = {};         ///< it has ended; `error` says how
+    bool gettingReady = false;  ///< it waits for what the plan says that it depends on
+    Later<> mayStart = {};      ///< it runs ahead, or the replay declared it, or ended
+    Later<> settled = {};       ///< it has ended; `error` says how
     std::exception_ptr error = {};
   };
 
@@ -66,6 +69,7 @@ class Replay final : public Host {
   bool mayRunAhead(const Node& node) const;
   Task<> run(Node* node);
   Task<> runSteps(Node* node);
+  Task<> getReady(Node* node);
   Task<bool> awaitDependencies(Node* node);
   Task<> refine(Node* node);
   Task<> execute(Node* node);
@@ -74,7 +78,7 @@ class Replay final : public Host {
   Task<Resource> adopt(Node* node, Resource intended);
   Task<> makeWay(Node* node, Resource going);
   Task<> release(plan::Release release);
-  Task<> settleLate(Node* node, Declaration declaration);
+  Task<> settleLate(Node* node, Declaration declaration, std::vector<std::string> dependsOn);
   Resource intendedFor(const Node& node, const Target& target) const;
   void reportUnplanned(const std::string& id) const;
   void reportUndeclared() const;
@@ -99,6 +103,7 @@ class Replay final : public Host {
   std::set<std::string> released_;              ///< ids deleted so that another can be replaced
   std::map<std::string, Slots> turns_;          ///< one operation a resource at a time
   std::set<std::string> unselected_;            ///< ids that are left as they are
+  bool partial_;                                ///< only what was selected is done
   bool short_ = false;                          ///< the program needed what was not selected
   bool over_ = false;                           ///< the program has ended
   bool normally_ = false;                       ///< … without an error

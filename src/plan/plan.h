@@ -75,6 +75,10 @@ struct Plan {
   bool unchecked = false;
   /// How long it takes, going by earlier deployments; none where too little is known.
   std::optional<std::chrono::milliseconds> predicted = {};
+  /// The program it was made from, and what names the records it was made against (state::versionOf); "" in a
+  /// plan that is not to be saved.
+  std::string program = {};
+  std::string stateVersion = {};
   std::vector<std::string> unselected = {};  ///< ids whose changes were not asked for (--target, --exclude)
 
   Summary summary() const;

@@ -58,6 +58,14 @@ engine::Result Scenario::deploy(const ScriptedProgram::Body& body) {
   return runTask(loop, deployment.apply(runTask(loop, deployment.preview())));
 }
 
+engine::Result Scenario::apply(plan::Plan saved) {
+  auto applying = settings;
+  applying.command = "apply";
+  engine::Deployment deployment(context(), applying, nullptr);
+  runTask(loop, deployment.begin());
+  return runTask(loop, deployment.apply(std::move(saved)));
+}
+
 engine::Result Scenario::destroy() {
   engine::Deployment deployment(context(), settings, nullptr);
   runTask(loop, deployment.begin());

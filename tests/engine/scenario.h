@@ -58,6 +58,8 @@ class Scenario {
   plan::Plan plan(const ScriptedProgram::Body& program);
   engine::Result deploy(const ScriptedProgram::Body& program);
   engine::Result destroy();
+  /// Applies a plan that was saved, without its program.
+  engine::Result apply(plan::Plan saved);
   /// The recorded resource of an id; fails the test where there is none.
   Resource recorded(const std::string& id);
   std::vector<Resource> records();
