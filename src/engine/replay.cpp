@@ -45,7 +45,7 @@ Task<Outputs> Replay::get(std::string type, std::string identifier, Options opti
 void Replay::declareAll() {
   for (auto* node : order_) {
     node->declared = true;
-    node->declaredOrOver.resolve();
+    node->mayStart.resolve();
   }
 }
 
