@@ -113,6 +113,11 @@ void addLocalCommand(CLI::App& app, Arguments& out) {
           "How long each operation takes, in milliseconds")
       ->check(CLI::Range(std::int64_t{0}, std::int64_t{3'600'000}))
       ->type_name("MS");
+  local
+      ->add_option("--rate", out.rate,
+                   "Requests a second that an account may send; more are throttled (default: any number)")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
   local->add_option("--account", out.account, "The account's number")
       ->check([](const std::string& text) -> std::string {
         const bool digits = std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });

@@ -63,6 +63,7 @@ struct Arguments {
   std::string address = "127.0.0.1";
   std::uint16_t port = 4566;
   std::chrono::milliseconds latency{0};
+  double rate = 0;
   std::string account = "123456789012";
 };
 

@@ -16,6 +16,7 @@ int localCommand(const Surroundings& around) {
                                .port = arguments.port,
                                .data = {},
                                .latency = arguments.latency,
+                               .rate = arguments.rate,
                                .account = arguments.account,
                                .region = arguments.region.empty() ? "us-east-1" : arguments.region,
                                .say = {}};

@@ -12,6 +12,7 @@
 #include "local/caller.h"
 #include "local/cloudcontrol/cloud_control.h"
 #include "local/data_folder.h"
+#include "local/faults/throttle.h"
 #include "local/http/listener.h"
 #include "local/ivs/behaviours.h"
 #include "local/sts/identity.h"
@@ -98,6 +99,12 @@ class Serving {
                ? fmt::format("The AWS that runs here does not know {} {}", request.method, request.path)
                : fmt::format("The AWS that runs here does not know the operation {}", target)},
           requestId));
+    if (!throttle.admits(scope.caller, sources.now())) {
+      ++throttled;
+      return reply(
+          failure({"com.amazon.coral.availability#ThrottlingException", "Rate exceeded"}, requestId));
+    }
+    ++answered;
     openBatch();
     auto response =
         cloudControlAnswer(scope.caller, target.substr(cloudControlTarget.size()), request.body, requestId);
@@ -119,11 +126,10 @@ class Serving {
   }
 
   http::Response health() const {
-    const Json body = {{"athanor", ATHANOR_VERSION},
-                       {"id", id},
-                       {"account", options.account},
-                       {"region", options.region},
-                       {"data", folder.path().string()}};
+    const Json body = {{"athanor", ATHANOR_VERSION},     {"id", id},
+                       {"account", options.account},     {"region", options.region},
+                       {"data", folder.path().string()}, {"answered", answered},
+                       {"throttled", throttled}};
     return {200, {{"Content-Type", "application/json"}}, body.dump() + "\n"};
   }
 
@@ -186,6 +192,8 @@ class Serving {
   cloudcontrol::Behaviours behaviours = allBehaviours();
   cloudcontrol::Inventory inventory;
   cloudcontrol::CloudControl cloudControl;
+  Throttle throttle{options.rate};
+  std::uint64_t answered = 0, throttled = 0;  // requests to Cloud Control
   http::Listener listener;
   std::string id, url;
   bool batching = false;

@@ -18,6 +18,7 @@ struct ServerOptions {
   std::uint16_t port = 4566;             ///< 0 = any free one
   std::filesystem::path data;            ///< everything it keeps; created when missing
   std::chrono::milliseconds latency{0};  ///< how long each operation takes
+  double rate = 0;  ///< requests a second that each account and region may send; 0 = any number
   std::string account = "123456789012";
   std::string region = "us-east-1";  ///< for requests that name none
   /// Said once for each thing worth knowing ("made the bucket my-video-recordings"); called on the server's

@@ -47,9 +47,10 @@ class Run:
 class Aws:
     """`athanor local`, in a process of its own, and what an ordinary client sees of it."""
 
-    def __init__(self, data, environment, latency=0):
+    def __init__(self, data, environment, latency=0, rate=None):
         self.process = subprocess.Popen(
-            [ATHANOR, "local", "--port", "0", "--data", str(data), "--latency", str(latency)],
+            [ATHANOR, "local", "--port", "0", "--data", str(data), "--latency", str(latency),
+             *(["--rate", str(rate)] if rate else [])],
             env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         said = []
         for line in self.process.stdout:
@@ -130,9 +131,9 @@ class EndToEnd(unittest.TestCase):
             "HOME": str(self.folder), "USER": "tester", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
             "AWS_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true"}
 
-    def start_aws(self, latency=0, data="aws"):
+    def start_aws(self, latency=0, data="aws", rate=None):
         """Starts an AWS, at which every later command of this test is aimed."""
-        aws = Aws(self.folder / data, self.environment, latency)
+        aws = Aws(self.folder / data, self.environment, latency, rate)
         self.addCleanup(aws.stop)
         self.environment["AWS_ENDPOINT_URL"] = aws.url
         return aws

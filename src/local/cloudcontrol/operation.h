@@ -12,7 +12,7 @@ namespace athanor::local {
 struct Caller {
   std::string account;
   std::string region;
-  bool operator==(const Caller&) const = default;
+  auto operator<=>(const Caller&) const = default;
 };
 
 /// "aws", "aws-cn" or "aws-us-gov", by the region's name.
