@@ -118,6 +118,24 @@ TEST(CloudControlProvider, AsksMoreAndMoreSlowlyWhereTheServiceDoesNotSay) {
   EXPECT_LT(service.loop.elapsed(), std::chrono::minutes(2) + std::chrono::seconds(1));
 }
 
+TEST(CloudControlProvider, PollsForManyOperationsTakeNoMoreThanHalfOfWhatAThrottlingServiceAllows) {
+  std::size_t throttled = 0;
+  Service service([&](const auto&) {
+    return throttled++ < 1 ? exception("ThrottlingException", "Rate exceeded") : answer(event("IN_PROGRESS"));
+  });
+  std::vector<Later<Progress>> running;
+  for (int i = 0; i < 64; ++i)
+    running.push_back(start(service.provider.wait(pending(), service.loop.tick() + std::chrono::minutes(2))));
+  for (auto& one : running)
+    EXPECT_EQ(failureOf([&] {
+                runTask(service.loop, [](Later<Progress> later) -> Task<> { (void)co_await later; }(one));
+              }).code(),
+              ErrorCode::interrupted);
+  const auto polls = static_cast<double>(service.operations.size());
+  EXPECT_GT(polls, 64 * 3);
+  EXPECT_LT(polls, service.governor.rate("1/eu-west-1") / 2 * 120 + 64);
+}
+
 TEST(CloudControlProvider, GivesAFailureWithTheServicesCodeAndWords) {
   Service service([](const auto&) {
     return answer(

@@ -80,7 +80,7 @@ Task<Json> Client::call(std::string operation, std::string body, bool mutating) 
   Attempts attempts{.begun = parts_.loop.tick()};
   for (;;) {
     const auto keys = co_await parts_.credentials.get();
-    const auto ticket = co_await parts_.governor.admit(options_.account + "/" + options_.region, operation);
+    const auto ticket = co_await parts_.governor.admit(quota());
     std::optional<aws::HttpResponse> response;
     std::optional<aws::Unreachable> silence;
     try {

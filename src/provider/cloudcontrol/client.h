@@ -57,6 +57,9 @@ class Client {
   Task<Page<Live>> listResources(std::string type, Json resourceModel, std::string next);
   Task<Page<Progress>> listRequests(std::string next);
 
+  /// Requests a second that may be sent now; infinity while the service throttled none.
+  double rate() const { return parts_.governor.rate(quota()); }
+
  private:
   struct Attempts;
   Task<Json> call(std::string operation, std::string body, bool mutating);
@@ -66,6 +69,7 @@ class Client {
   void learnTime(const aws::HttpResponse& response);
   Task<bool> backOff(Attempts* attempts, std::chrono::milliseconds patience);
   Progress progress(const Json& event) const;
+  std::string quota() const { return options_.account + "/" + options_.region; }
 
   ClientParts parts_;
   ClientOptions options_;

@@ -11,6 +11,7 @@
 namespace athanor::provider::cloudcontrol {
 
 using std::chrono::milliseconds;
+using Seconds = std::chrono::duration<double>;
 using SteadyTime = std::chrono::steady_clock::time_point;
 
 namespace {
@@ -40,6 +41,21 @@ class Pace {
  private:
   const aws::Random& random_;
   double pause_ = 50;
+};
+
+/// A service that wants to be asked much later may have ended long before.
+constexpr milliseconds longestPause(30'000);
+
+/// Counts its own life in `count`, which outlives it.
+class Counted {
+ public:
+  explicit Counted(int& count) : count_(count) { ++count_; }
+  ~Counted() { --count_; }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+
+ private:
+  int& count_;
 };
 
 Error refusal(const Call& call, const ServiceError& error) {
@@ -192,8 +208,17 @@ Task<Progress> CloudControlProvider::status(std::string requestToken) {
   co_return progress;
 }
 
+/// Where the service throttles, all polls together take half of what it allows at most, so that they do not
+/// hold up what they wait for.
+milliseconds CloudControlProvider::pollPause() const {
+  const auto seconds = std::min(2 * polling_ / client_.rate(), Seconds(longestPause).count());
+  return std::chrono::ceil<milliseconds>(Seconds(seconds));
+}
+
 Task<Progress> CloudControlProvider::wait(Progress progress, SteadyTime deadline) {
   Pace pace(parts_.random);
+  const Counted counted(polling_);
+  bool toldBefore = false;
   while (progress.status == Status::pending) {
     const auto left = std::chrono::ceil<milliseconds>(deadline - parts_.loop.tick());
     if (left.count() <= 0)
@@ -205,11 +230,11 @@ Task<Progress> CloudControlProvider::wait(Progress progress, SteadyTime deadline
               "`timeout` "
               "allows it more time.");
     const auto now = parts_.loop.now();
-    // A service that wants to be asked much later may have ended long before.
-    const auto longest = milliseconds(30'000);
-    const auto pause = progress.retryAfter && *progress.retryAfter > now
-                           ? std::min(std::chrono::ceil<milliseconds>(*progress.retryAfter - now), longest)
-                           : pace.next();
+    const bool told = progress.retryAfter && *progress.retryAfter > now;
+    auto pause = told ? std::min(std::chrono::ceil<milliseconds>(*progress.retryAfter - now), longestPause)
+                      : pace.next();
+    // The first time the service says when, that is when it ends; the second time it was wrong before.
+    if (!told || std::exchange(toldBefore, true)) pause = std::max(pause, pollPause());
     co_await sleepFor(parts_.loop, std::min(pause, left));
     std::optional<aws::Unreachable> lost;
     try {

@@ -44,6 +44,7 @@ class CloudControlProvider final : public Provider {
  private:
   Task<Progress> send(const Call* call);
   Task<> waitForOther(std::string requestToken, std::chrono::steady_clock::time_point deadline);
+  std::chrono::milliseconds pollPause() const;
   void noteOutcome(Progress& progress);
   Json translated(const std::string& type, const Json& props, bool refuse) const;
 
@@ -52,6 +53,7 @@ class CloudControlProvider final : public Provider {
   const schema::Catalogue& catalogue_;
   Target target_;
   ProviderOptions options_;
+  int polling_ = 0;  ///< operations that are waited for
   /// What was created here a moment ago, and when: reads may not know it yet.
   std::map<std::pair<std::string, std::string>, std::chrono::steady_clock::time_point> fresh_;
 };
