@@ -88,6 +88,23 @@ class Unplanned(Scenario):
         self.assert_settled("before", "q", "after")
         self.assert_destroys()
 
+    def test_what_waits_ahead_for_something_that_is_then_not_declared_does_not_wait_for_ever(self):
+        self.write("app.ts", queue("u"))
+        self.happens()
+        self.write("app.ts", queue("q", "q") + "let options = {};\n" + 'if (q.queueName !== "q") {\n' +
+                   queue("u", delaySeconds=2) + 'options = {dependsOn: ["u"]};\n' + "}\n" +
+                   'await AWS.SQS.Queue("x", {queueName: "x"}, options);\n')
+        self.plans({"u": "update", "q": "create", "x": "create"})
+        trace = self.happens(status=1)
+        self.assert_order(trace, "create q done", "create x done",
+                          "delete u failed: the approved plan did not show that u is to be deleted")
+        self.assert_never(trace, "update u")
+        self.assert_holds("q", "u", "x")
+        self.plans({"u": "delete"})
+        self.happens()
+        self.assert_settled("q", "x")
+        self.assert_destroys()
+
     def test_an_update_that_turns_out_to_be_none_is_not_done(self):
         self.write("app.ts", queue("x", delaySeconds=1))
         self.happens()
