@@ -228,17 +228,27 @@ std::string chosen(const CLI::App& app) {
   return name;
 }
 
-/// Throws where the first word is meant for a command and there is none of that name.
-void checkCommand(const CLI::App& app, const std::string& word) {
-  if (word.empty() || word.starts_with('-')) return;
-  std::vector<std::string> names;
-  for (const auto* command : app.get_subcommands([](const CLI::App*) { return true; }))
-    names.push_back(command->get_name());
-  const std::vector<std::string_view> views(names.begin(), names.end());
-  const auto near = schema::nearestOf(word, views);
-  throw Error(ErrorCode::usage, fmt::format("there is no command \"{}\"", word))
-      .next(near.empty() ? "athanor --help lists them."
-                         : fmt::format("Did you mean \"{}\"? athanor --help lists all of them.", near));
+/// Throws where a word is meant for a command, or for one of its commands, and there is none of that name.
+void checkCommands(const CLI::App& app, const std::vector<std::string>& words) {
+  const CLI::App* at = &app;
+  std::string spelled = "athanor";
+  for (const auto& word : words) {
+    const auto commands = at->get_subcommands([](const CLI::App*) { return true; });
+    if (word.starts_with('-') || commands.empty()) return;
+    const auto found = std::ranges::find(commands, word, &CLI::App::get_name);
+    if (found == commands.end()) {
+      std::vector<std::string> names;
+      for (const auto* command : commands) names.push_back(command->get_name());
+      const std::vector<std::string_view> views(names.begin(), names.end());
+      const auto near = schema::nearestOf(word, views);
+      const auto lists = fmt::format("{} --help lists", spelled);
+      throw Error(ErrorCode::usage, fmt::format("{} has no command \"{}\"", spelled, word))
+          .next(near.empty() ? lists + " them."
+                             : fmt::format("Did you mean \"{}\"? {} all of them.", near, lists));
+    }
+    at = *found;
+    spelled += " " + word;
+  }
 }
 
 }  // namespace
@@ -269,14 +279,17 @@ std::variant<Arguments, Help> parse(std::vector<std::string> words, const aws::E
     out.arguments.assign(std::next(dashes), words.end());
     words.erase(dashes, words.end());
   }
-  const auto first = words.empty() ? "" : words.front();
-  std::ranges::reverse(words);
   try {
-    app.parse(std::move(words));
+    app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
   } catch (const CLI::CallForHelp&) {
     return Help{app.help()};
+  } catch (const CLI::ExtrasError&) {
+    checkCommands(app, words);
+    throw Error(ErrorCode::usage,
+                fmt::format("{} does not take {}", chosen(app), fmt::join(app.remaining(true), " ")))
+        .next(chosen(app) + " --help says what it takes.");
   } catch (const CLI::ParseError& error) {
-    if (app.get_subcommands().empty()) checkCommand(app, first);
+    checkCommands(app, words);
     throw Error(ErrorCode::usage, error.what()).next(chosen(app) + " --help says what it takes.");
   }
   if (!version && app.get_subcommands().empty()) return Help{app.help()};

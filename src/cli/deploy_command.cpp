@@ -133,7 +133,6 @@ class PlanReporter final : public engine::Reporter {
     if (!quiet_) console_.err(printable(text) + "\n");
   }
   void started(const plan::Step&) override {}
-  void progress(const plan::Step&, const std::string&) override {}
   void succeeded(const plan::Step&, const Json&) override {}
   void failed(const plan::Step&, const Error&) override {}
 

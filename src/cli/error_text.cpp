@@ -12,31 +12,44 @@ namespace athanor::cli {
 
 namespace {
 
-/// "basicRecordingConfig, tags[0].key", without what the message says anyway.
-std::string subjectOf(const Error& error) {
-  std::string out = error.resource();
-  const std::string message = error.what();
-  if (!error.path().empty() && message.find(error.path()) == std::string::npos)
-    out += (out.empty() ? "" : ", ") + error.path();
-  return printable(out);
+/// With the paths of files below `folder` as they are called from there.
+std::string shortened(std::string text, const std::filesystem::path& folder) {
+  const auto prefix = folder.string() + "/";
+  if (prefix.size() < 3) return text;
+  for (auto at = text.find(prefix); at != std::string::npos; at = text.find(prefix, at))
+    text.erase(at, prefix.size());
+  return text;
+}
+
+/// What went wrong, with the property's path where the words do not say it.
+std::string messageOf(const Error& error, const std::filesystem::path& folder) {
+  std::string message = error.what();
+  const auto& path = error.path();
+  const auto dot = path.rfind('.');
+  const bool said =
+      message.contains(path) || (dot != std::string::npos && message.contains(path.substr(0, dot)) &&
+                                 message.contains(path.substr(dot + 1)));
+  if (!said) message.insert(0, path + ": ");
+  return printable(shortened(std::move(message), folder));
 }
 
 /// What stands below the message: detail, then what to do next.
-std::string belowText(const Error& error, const Style& style, std::string_view margin) {
+std::string belowText(const Error& error, const Style& style, const std::filesystem::path& folder,
+                      std::string_view margin) {
   std::string out;
-  for (const auto& line : linesOf(printable(error.detail())))
+  for (const auto& line : linesOf(printable(shortened(error.detail(), folder))))
     out += indent(paint(style, Ink::faint, line) + "\n", margin);
   if (!error.hint().empty())
-    out += indent(paint(style, Ink::adopt, "next: ") + printable(error.hint()), margin);
+    out += indent(paint(style, Ink::adopt, "next: ") + printable(shortened(error.hint(), folder)), margin);
   return out;
 }
 
 std::string oneError(const Error& error, const Style& style, const std::filesystem::path& folder) {
-  auto out = paint(style, Ink::failure, "error: ") + printable(error.what()) + "\n";
+  auto out = paint(style, Ink::failure, "error: ") + messageOf(error, folder) + "\n";
   auto where = printable(placeText(error.place(), folder));
-  const auto subject = subjectOf(error);
-  if (!subject.empty()) where += (where.empty() ? "" : "  ") + subject;
-  return out + indent(where, "  ") + belowText(error, style, "  ");
+  const auto id = printable(error.resource());
+  if (!id.empty()) where += (where.empty() ? "" : "  ") + id;
+  return out + indent(where, "  ") + belowText(error, style, folder, "  ");
 }
 
 std::string placeInFile(const SourcePlace& place) {
@@ -44,13 +57,12 @@ std::string placeInFile(const SourcePlace& place) {
   return place.column == 0 ? fmt::format("{}", place.line) : fmt::format("{}:{}", place.line, place.column);
 }
 
-std::string oneMistake(const Error& mistake, const Style& style) {
-  const auto place = placeInFile(mistake.place());
-  const auto subject = subjectOf(mistake);
-  std::string head = place;
-  if (!subject.empty()) head += (head.empty() ? "" : "  ") + paint(style, Ink::strong, subject);
-  return "\n" + indent(head, "  ") + indent(printable(mistake.what()), "    ") +
-         belowText(mistake, style, "    ");
+/// Where the declaration stands and what it is called.
+std::string headOf(const Error& mistake, const Style& style) {
+  auto head = placeInFile(mistake.place());
+  const auto id = printable(mistake.resource());
+  if (!id.empty()) head += (head.empty() ? "" : "  ") + paint(style, Ink::strong, id);
+  return head;
 }
 
 std::string allMistakes(const engine::InvalidProgram& invalid, const Style& style,
@@ -67,7 +79,13 @@ std::string allMistakes(const engine::InvalidProgram& invalid, const Style& styl
     const auto name = file.empty() ? "the program" : placeText({file, 0, 0}, folder);
     out += paint(style, Ink::failure, "error: ") +
            fmt::format("{} in {}\n", count(mistakes.size(), "mistake"), printable(name));
-    for (const auto* mistake : mistakes) out += oneMistake(*mistake, style);
+    std::string last;
+    for (const auto* mistake : mistakes) {
+      auto head = headOf(*mistake, style);
+      if (head != last || head.empty()) out += "\n" + indent(head, "  ");
+      last = std::move(head);
+      out += indent(messageOf(*mistake, folder), "    ") + belowText(*mistake, style, folder, "    ");
+    }
     out += "\n";
   }
   return out + "Nothing was deployed.\n";

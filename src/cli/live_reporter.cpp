@@ -43,10 +43,6 @@ class Live final : public Reporter {
     const std::scoped_lock held(mutex_);
     view().started(step, Clock::now());
   }
-  void progress(const plan::Step& step, const std::string& message) override {
-    const std::scoped_lock held(mutex_);
-    view().progress(step, message);
-  }
   void succeeded(const plan::Step& step, const Json&) override {
     const std::scoped_lock held(mutex_);
     put(view().succeeded(step, Clock::now(), to_.console.style()));

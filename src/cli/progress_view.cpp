@@ -65,7 +65,7 @@ ProgressView::ProgressView(const plan::Plan& plan, Time start) : start_(start) {
 
 ProgressView::Item& ProgressView::item(const plan::Step& step) {
   const auto [found, added] = byId_.try_emplace(step.id, items_.size());
-  if (added) items_.push_back({step.id, step.action, step.dependsOn, {}, "", Item::State::waiting});
+  if (added) items_.push_back({step.id, step.action, step.dependsOn, {}, Item::State::waiting});
   items_[found->second].action = step.action;
   return items_[found->second];
 }
@@ -79,11 +79,6 @@ void ProgressView::started(const plan::Step& step, Time now) {
   auto& entry = item(step);
   entry.state = Item::State::running;
   entry.since = now;
-}
-
-void ProgressView::progress(const plan::Step& step, const std::string& message) {
-  const auto text = printable(message);
-  item(step).message = text.substr(0, text.find('\n'));
 }
 
 namespace {
@@ -169,11 +164,10 @@ std::vector<std::string> ProgressView::lines(Time now, const Style& style, std::
   const std::size_t room = height - 1 - (waiting.empty() || height < 3 ? 0 : 1);
   const std::size_t shown = active.size() <= room ? active.size() : room > 0 ? room - 1 : 0;
   for (const auto* entry : std::span(active).first(shown)) {
-    auto line =
-        fmt::format("{} {} {}  {}", paint(style, inkOf(entry->action), turn), going(entry->action),
-                    paint(style, Ink::strong, printable(entry->id)), durationText(now - entry->since));
-    if (!entry->message.empty()) line += "  " + paint(style, Ink::faint, entry->message);
-    out.push_back(clip(line, style.width));
+    out.push_back(
+        clip(fmt::format("{} {} {}  {}", paint(style, inkOf(entry->action), turn), going(entry->action),
+                         paint(style, Ink::strong, printable(entry->id)), durationText(now - entry->since)),
+             style.width));
   }
   if (shown < active.size() && room > 0)
     out.push_back(clip(fmt::format("  and {} more running", active.size() - shown), style.width));

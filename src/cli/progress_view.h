@@ -24,7 +24,6 @@ class ProgressView {
   // What happens. Each may name a step that the plan did not have. The line that succeeded() and failed()
   // give stays on the screen; it has no line end.
   void started(const plan::Step& step, Time now);
-  void progress(const plan::Step& step, const std::string& message);
   std::string succeeded(const plan::Step& step, Time now, const Style& style);
   std::string failed(const plan::Step& step, const Error& error, Time now, const Style& style,
                      const std::filesystem::path& folder);
@@ -41,7 +40,6 @@ class ProgressView {
     plan::Action action;
     std::vector<std::string> dependsOn;
     Time since;
-    std::string message;
     enum class State : std::uint8_t { waiting, running, done, failed, notRun } state = State::waiting;
   };
   Item& item(const plan::Step& step);

@@ -21,7 +21,6 @@ class Quiet : public Reporter {
   }
   void note(const std::string&) override {}
   void started(const plan::Step& step) override { view_.started(step, Clock::now()); }
-  void progress(const plan::Step&, const std::string&) override {}
   void succeeded(const plan::Step&, const Json&) override {}
   void failed(const plan::Step& step, const Error& error) override {
     told_.insert(error.what());
@@ -68,9 +67,6 @@ class JsonLines final : public Quiet {
     to_.console.json({{"event", "begin"}, {"summary", plan::toJson(plan)["summary"]}});
   }
   void started(const plan::Step& step) override { say("started", step, Json::object()); }
-  void progress(const plan::Step& step, const std::string& message) override {
-    say("progress", step, {{"message", message}});
-  }
   void succeeded(const plan::Step& step, const Json& outputs) override {
     const auto* type = to_.catalogue.find(step.type);
     say("succeeded", step, {{"outputs", type && type->root ? schema::camel(*type->root, outputs) : outputs}});

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "plan/step.h"
 #include "schema/casing.h"
 #include "schema/validate.h"
 
@@ -11,6 +12,15 @@ namespace {
 
 Error mistake(const Declaration& declaration, const std::string& text) {
   return Error(ErrorCode::validation, text).at(declaration.source).of(declaration.id);
+}
+
+/// How long a secret is, or how many it has, may be said; what it is may not.
+void hide(schema::Problem& problem) {
+  using Kind = schema::Problem::Kind;
+  problem.nearest.clear();
+  if (problem.kind != Kind::length && problem.kind != Kind::itemCount && problem.kind != Kind::missing &&
+      problem.kind != Kind::unknownProperty)
+    problem.found = "(secret)";
 }
 
 void collect(const schema::Shape& shape, const Json& value, const std::string& pointer,
@@ -45,9 +55,17 @@ std::vector<Error> check(const schema::Catalogue& catalogue, const Declaration& 
     mistakes.push_back(
         mistake(declaration, declaration.type + " cannot be deployed: " + type->notDeployable));
   } else {
-    for (const auto& problem : schema::validate(*type, declaration.props))
+    for (auto& problem : schema::validate(*type, declaration.props)) {
+      if (plan::isSecret(problem.pointer, declaration.secrets)) hide(problem);
       mistakes.push_back(mistake(declaration, problem.text(*type->root))
                              .in(schema::camelPath(*type->root, problem.pointer)));
+    }
+    for (const auto& name : type->identifier)
+      if (const auto pointer = "/" + escapePointer(name); plan::isSecret(pointer, declaration.secrets))
+        mistakes.push_back(mistake(declaration, schema::camelPath(*type->root, pointer) +
+                                                    " cannot be a secret: it identifies the resource")
+                               .in(schema::camelPath(*type->root, pointer))
+                               .next("identifiers are shown and recorded; choose another value"));
   }
   return mistakes;
 }
@@ -55,7 +73,7 @@ std::vector<Error> check(const schema::Catalogue& catalogue, const Declaration& 
 std::vector<Error> Declared::add(const schema::Catalogue& catalogue, const Declaration& declaration) {
   auto mistakes = check(catalogue, declaration);
   const auto [first, fresh] = places_.emplace(declaration.id, declaration.source);
-  if (!fresh)
+  if (!fresh && !declaration.id.empty())  // that it has none is told already
     mistakes.push_back(mistake(declaration, "the id \"" + declaration.id + "\" is already declared at " +
                                                 toString(first->second))
                            .next("give each resource of a program an id of its own"));

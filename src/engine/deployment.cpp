@@ -6,6 +6,7 @@
 #include "engine/journal.h"
 #include "engine/operations.h"
 #include "engine/preview.h"
+#include "engine/redaction.h"
 #include "engine/rehearsal.h"
 #include "engine/replay.h"
 #include "engine/session.h"
@@ -24,7 +25,10 @@ namespace {
 constexpr std::size_t readsAtOnce = 64;
 }  // namespace
 
+/// What leaves it, by the reporter or as an error, leaves it without the secrets.
 struct Deployment::Impl {
+  Redaction redaction;
+  RedactedReporter reporter;
   Stopwatch stopwatch;
   Context context;
   Settings settings;
@@ -40,18 +44,28 @@ struct Deployment::Impl {
   std::optional<Error> rehearsalError;
 
   Impl(Context with, Settings as, Program* what)
-      : stopwatch(with.reporter, with.loop),
-        context{with.loop, with.catalogue, with.store, with.providers, stopwatch},
+      : reporter(with.reporter, redaction, with.catalogue),
+        stopwatch(reporter, with.loop),
+        context{.loop = with.loop,
+                .catalogue = with.catalogue,
+                .store = with.store,
+                .providers = with.providers,
+                .reporter = stopwatch},
         settings(std::move(as)),
         program(what),
         session{.context = context,
                 .settings = settings,
+                .redaction = redaction,
                 .records = Records({}),
                 .live = LiveState(context.providers, session.records, readsAtOnce),
                 .started = context.loop.now()},
         history(context, settings) {}
 
   Task<> rehearse();
+  Task<> makeReady();
+  Task<plan::Plan> makePlan();
+  Task<plan::Plan> planDestroy();
+  Task<Result> carryOut(plan::Plan approved);
   Task<> findTarget();
   Task<> askTarget();
   Task<> resolveTargets();
@@ -70,14 +84,20 @@ Deployment::~Deployment() = default;
 
 void Deployment::stop() { impl_->session.stopped = true; }
 
-Task<> Deployment::rehearse() { return impl_->rehearse(); }
+Task<> Deployment::rehearse() { return redacted(impl_->redaction, impl_->rehearse()); }
+Task<> Deployment::begin() { return redacted(impl_->redaction, impl_->makeReady()); }
+Task<plan::Plan> Deployment::preview() { return redacted(impl_->redaction, impl_->makePlan()); }
+Task<plan::Plan> Deployment::previewDestroy() { return redacted(impl_->redaction, impl_->planDestroy()); }
+Task<Result> Deployment::apply(plan::Plan approved) {
+  return redacted(impl_->redaction, impl_->carryOut(std::move(approved)));
+}
 
 Task<> Deployment::Impl::rehearse() {
   if (!program || rehearsal) co_return;
   const auto info = context.store.info(settings.scope);
   const Target likely =
       info ? info->target : Target{.account = "123456789012", .region = "us-east-1", .endpoint = ""};
-  rehearsal = std::make_unique<Rehearsal>(context.catalogue, settings, likely, session.started);
+  rehearsal = std::make_unique<Rehearsal>(context.catalogue, settings, redaction, likely, session.started);
   try {
     co_await program->run(*rehearsal);
   } catch (const Error& error) {
@@ -111,6 +131,7 @@ Task<> Deployment::Impl::findTarget() {
   auto rows = context.store.resources(settings.scope);
   if (settings.saving || settings.command == "apply") stateVersion = state::versionOf(rows);
   session.records = Records(std::move(rows));
+  for (const auto& [key, resource] : session.records.rows()) redaction.add(resource);
   const auto info = context.store.info(settings.scope);
   if (info && session.records.size() > 0 && !(info->target == session.target))
     throw Error(ErrorCode::refused,
@@ -139,24 +160,23 @@ void Deployment::Impl::checkProgram() const {
       .next("choose another --app or --stage, or pass --replace-program if this program takes its place");
 }
 
-Task<> Deployment::begin() {
-  auto& self = *impl_;
-  co_await self.rehearse();
-  self.journal = std::make_unique<Journal>(
-      self.context.loop, self.context.store.lock(self.settings.scope, self.settings.command));
-  co_await self.history.endInterrupted(self.journal.get());
-  co_await self.findTarget();
-  self.checkProgram();
-  self.operations = std::make_unique<Operations>(self.context.loop, self.context.catalogue,
-                                                 self.context.providers, *self.journal, self.session.records,
-                                                 self.settings.timeout, self.settings.seed);
-  co_await self.recover();
+Task<> Deployment::Impl::makeReady() {
+  co_await rehearse();
+  journal = std::make_unique<Journal>(context.loop, context.store.lock(settings.scope, settings.command),
+                                      redaction);
+  co_await history.endInterrupted(journal.get());
+  co_await findTarget();
+  checkProgram();
+  operations = std::make_unique<Operations>(context.loop, context.catalogue, context.providers, *journal,
+                                            session.records, settings.timeout, settings.seed);
+  co_await recover();
 }
 
 Task<> Deployment::Impl::recover() {
   const auto entries = context.store.journal(settings.scope);
   std::vector<Later<Operations::Recovered>> running;
   for (const auto& entry : entries) {
+    redaction.add(entry.intended);
     (void)co_await targetOf(&session, entry.intended.options);
     running.push_back(start(operations->recover(entry)));
   }
@@ -173,40 +193,38 @@ Task<> Deployment::Impl::recover() {
   if (failure) std::rethrow_exception(failure);
 }
 
-Task<plan::Plan> Deployment::preview() {
-  auto& self = *impl_;
-  co_await self.findTarget();
-  self.checkProgram();
-  if (!self.journal)
-    if (const auto open = self.context.store.journal(self.settings.scope).size(); open > 0)
-      self.context.reporter.note(
+Task<plan::Plan> Deployment::Impl::makePlan() {
+  co_await findTarget();
+  checkProgram();
+  if (!journal)
+    if (const auto open = context.store.journal(settings.scope).size(); open > 0)
+      context.reporter.note(
           fmt::format("{} interrupted operation{} will be finished first by the next deploy", open,
                       open == 1 ? "" : "s"));
-  if (self.settings.refresh)
-    for (const auto& [key, resource] : self.session.records.rows())
-      if (resource.status != Resource::Status::leaving) self.session.live.read(resource);
-  self.preview = std::make_unique<Preview>(self.session);
+  if (settings.refresh)
+    for (const auto& [key, resource] : session.records.rows())
+      if (resource.status != Resource::Status::leaving) session.live.read(resource);
+  preview = std::make_unique<Preview>(session);
   std::optional<Error> failure;
   try {
-    co_await self.program->run(*self.preview);
+    co_await program->run(*preview);
   } catch (const Error& error) {
     failure = error;
   }
-  co_await self.session.live.drained();
-  auto plan = self.preview->finish(std::move(failure));
-  plan.program = self.program->path();
-  plan.stateVersion = self.stateVersion;
-  plan.predicted = predictedDuration(self.context.store, plan, self.settings.parallel);
+  co_await session.live.drained();
+  auto plan = preview->finish(std::move(failure));
+  plan.program = program->path();
+  plan.stateVersion = stateVersion;
+  plan.predicted = predictedDuration(context.store, plan, settings.parallel);
   co_return plan;
 }
 
-Task<plan::Plan> Deployment::previewDestroy() {
-  auto& self = *impl_;
-  self.destroys = true;
-  co_await self.findTarget();
-  self.preview = std::make_unique<Preview>(self.session);
-  auto plan = self.preview->finishDestroy();
-  plan.predicted = predictedDuration(self.context.store, plan, self.settings.parallel);
+Task<plan::Plan> Deployment::Impl::planDestroy() {
+  destroys = true;
+  co_await findTarget();
+  preview = std::make_unique<Preview>(session);
+  auto plan = preview->finishDestroy();
+  plan.predicted = predictedDuration(context.store, plan, settings.parallel);
   co_return plan;
 }
 
@@ -227,6 +245,7 @@ Task<> Deployment::Impl::note(const plan::Plan& approved) {
 
 /// Refuses a saved plan that was made for something else, and takes over the ids that it gives.
 void Deployment::Impl::accept(const plan::Plan& saved) {
+  for (const auto& step : saved.steps) redaction.add(step.declaration);
   if (!(saved.target == session.target))
     throw Error(ErrorCode::refused, fmt::format("the plan was made for {}, but this command is aimed at {}",
                                                 toString(saved.target), toString(session.target)));
@@ -248,28 +267,27 @@ Task<> Deployment::Impl::rename() {
   session.renames = {};
 }
 
-Task<Result> Deployment::apply(plan::Plan approved) {
-  auto& self = *impl_;
-  const bool saved = !self.program && !self.destroys;
-  if (saved) self.accept(approved);
-  co_await self.note(approved);
-  co_await self.rename();
-  self.replay = std::make_unique<Replay>(self.session, *self.operations, approved);
-  if (saved) self.replay->declareAll();
-  self.replay->start();
+Task<Result> Deployment::Impl::carryOut(plan::Plan approved) {
+  const bool saved = !program && !destroys;
+  if (saved) accept(approved);
+  co_await note(approved);
+  co_await rename();
+  replay = std::make_unique<Replay>(session, *operations, approved);
+  if (saved) replay->declareAll();
+  replay->start();
   std::optional<Error> failure;
-  if (self.program) {
+  if (program) {
     try {
-      co_await self.program->run(*self.replay);
+      co_await program->run(*replay);
     } catch (const Error& error) {
       failure = error;
     }
   }
-  auto result = co_await self.replay->finish(!failure);
+  auto result = co_await replay->finish(!failure);
   result.programError = std::move(failure);
-  if (self.destroys)
-    for (const auto& [key, resource] : self.session.records.rows()) result.left.push_back(resource);
-  co_await self.history.end(self.journal.get(), result, self.session.stopped, self.stopwatch.taken());
+  if (destroys)
+    for (const auto& [key, resource] : session.records.rows()) result.left.push_back(resource);
+  co_await history.end(journal.get(), result, session.stopped, stopwatch.taken());
   co_return result;
 }
 

@@ -48,8 +48,6 @@ class Reporter {
   virtual void note(const std::string& text) = 0;
   /// A step has been sent to its provider.
   virtual void started(const plan::Step& step) = 0;
-  /// What the provider says of a running step; may be called often.
-  virtual void progress(const plan::Step& step, const std::string& message) = 0;
   virtual void succeeded(const plan::Step& step, const Json& outputs) = 0;
   virtual void failed(const plan::Step& step, const Error& error) = 0;
 };

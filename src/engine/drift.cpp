@@ -113,8 +113,8 @@ Task<> Drift::begin() {
     Deployment recovery(context_, settings_, nullptr);
     co_await recovery.begin();
   }
-  journal_ =
-      std::make_unique<Journal>(context_.loop, context_.store.lock(settings_.scope, settings_.command));
+  journal_ = std::make_unique<Journal>(context_.loop,
+                                       context_.store.lock(settings_.scope, settings_.command), redaction_);
 }
 
 /// Reads the records, refuses another target than theirs, and makes the targets of single resources known.
@@ -132,6 +132,7 @@ Task<> Drift::open() {
                             settings_.scope.stage, toString(info->target), toString(target_)))
         .next("aim the command at the same target");
   std::set<std::pair<std::string, std::string>> asked;
+  for (const auto& resource : resources) redaction_.add(resource);
   for (const auto& resource : resources)
     if (asked.emplace(resource.options.region, resource.options.profile).second)
       (void)co_await context_.providers.target(resource.options.region, resource.options.profile);

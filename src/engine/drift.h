@@ -73,6 +73,7 @@ class Drift {
 
   Context context_;
   Settings settings_;
+  Redaction redaction_;
   Target target_ = {};
   Records records_;
   LiveState live_;

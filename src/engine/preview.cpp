@@ -20,6 +20,11 @@ std::int64_t Preview::startTime() const {
   return std::chrono::duration_cast<std::chrono::milliseconds>(session_.started.time_since_epoch()).count();
 }
 
+void Preview::mistake(Error mistake) {
+  mistakes_.push_back(std::move(mistake));
+  unknownsOut_ = true;
+}
+
 void Preview::print(bool error, const std::string& text) {
   if (console_.size() < mostLines) console_.emplace_back(error, text);
 }
@@ -71,6 +76,8 @@ bool Preview::willChange(const Reference& reference) const {
 Task<Outputs> Preview::plan(Declaration declaration, bool renamed) {
   const auto& type = *session_.context.catalogue.find(declaration.type);
   const bool certain = !unknownsOut_;
+  declaration.secrets =
+      united(std::move(declaration.secrets), session_.redaction.pointers(declaration.props));
   auto evidence = co_await evidenceFor(&session_, &declaration);
   evidence.willChange = [this](const Reference& reference) { return willChange(reference); };
   if (const auto forced = forced_.find(declaration.id); forced != forced_.end())
@@ -91,6 +98,9 @@ Task<Outputs> Preview::plan(Declaration declaration, bool renamed) {
         {.path = "options.renamedFrom", .before = Json(), .after = step.declaration.options.renamedFrom});
     if (step.action == Action::keep) step.action = Action::update;
   }
+  for (auto& change : step.changes)
+    change.sensitive =
+        change.sensitive || session_.redaction.holds(change.before) || session_.redaction.holds(change.after);
   if (step.action == Action::replace) planReplacement(step, type);
   auto outputs = step.action == Action::adopt ? outputsOf(step, type, *evidence.existing)
                                               : outputsOf(step, type, evidence.liveProps);

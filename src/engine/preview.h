@@ -24,6 +24,8 @@ class Preview final : public Host {
   Task<Outputs> declare(Declaration declaration) override;
   Task<Outputs> get(std::string type, std::string identifier, Options options, SourcePlace source) override;
   Task<Target> target() override;
+  void mistake(Error mistake) override;
+  void secret(const Json& value) override { session_.redaction.add(value); }
   void needed(const std::string& reference, SourcePlace source) override;
   void print(bool error, const std::string& text) override;
   std::uint64_t seed() const override { return session_.settings.seed; }

@@ -37,6 +37,10 @@ class Host {
                             SourcePlace source) = 0;
   /// Account, region and partition of the deployment.
   virtual Task<Target> target() = 0;
+  /// A mistake was found while a call was read: the preview collects it and goes on; the replay throws it.
+  virtual void mistake(Error mistake) = 0;
+  /// The program holds `value`, which is not to be shown or kept in plain text anywhere.
+  virtual void secret(const Json& value) = 0;
   /// The value of a reference was needed (looped over, computed with): the preview ends here, in words for
   /// the user. In the replay there are no references.
   virtual void needed(const std::string& reference, SourcePlace source) = 0;

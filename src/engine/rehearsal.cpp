@@ -19,6 +19,11 @@ Task<Outputs> Rehearsal::get(std::string type, std::string identifier, Options, 
   co_return unknownUnmanaged(std::move(type), identifier);
 }
 
+void Rehearsal::mistake(Error mistake) {
+  mistakes_.push_back(std::move(mistake));
+  unknownsOut_ = true;
+}
+
 std::int64_t Rehearsal::startTime() const {
   return std::chrono::duration_cast<std::chrono::milliseconds>(started_.time_since_epoch()).count();
 }

@@ -7,6 +7,7 @@
 #include "engine/check.h"
 #include "engine/deployment.h"
 #include "engine/program.h"
+#include "engine/redaction.h"
 
 namespace athanor::engine {
 
@@ -15,15 +16,21 @@ namespace athanor::engine {
 /// itself throws may be because of that.
 class Rehearsal final : public Host {
  public:
-  Rehearsal(const schema::Catalogue& catalogue, const Settings& settings, Target likely,
+  Rehearsal(const schema::Catalogue& catalogue, const Settings& settings, Redaction& redaction, Target likely,
             std::chrono::system_clock::time_point started)
-      : catalogue_(catalogue), settings_(settings), likely_(std::move(likely)), started_(started) {}
+      : catalogue_(catalogue),
+        settings_(settings),
+        redaction_(redaction),
+        likely_(std::move(likely)),
+        started_(started) {}
 
   bool previewing() const override { return true; }
   Task<Outputs> declare(Declaration declaration) override;
   /// Gives unknowns: reading needs the network.
   Task<Outputs> get(std::string type, std::string identifier, Options options, SourcePlace source) override;
   Task<Target> target() override { co_return likely_; }
+  void mistake(Error mistake) override;
+  void secret(const Json& value) override { redaction_.add(value); }
   void needed(const std::string&, SourcePlace) override {}
   void print(bool error, const std::string& text) override { console_.emplace_back(error, text); }
   std::uint64_t seed() const override { return settings_.seed; }
@@ -37,6 +44,7 @@ class Rehearsal final : public Host {
  private:
   const schema::Catalogue& catalogue_;
   const Settings& settings_;
+  Redaction& redaction_;
   Target likely_;
   std::chrono::system_clock::time_point started_;
   Declared declared_;

@@ -324,6 +324,7 @@ Resource Replay::intendedFor(const Node& node, const Target& target) const {
   resource.options = lasting(step.declaration.options);
   resource.dependsOn = step.dependsOn;
   resource.source = step.source;
+  resource.secrets = united(step.declaration.secrets, session_.redaction.pointers(resource.resolved));
   return resource;
 }
 

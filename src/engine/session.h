@@ -8,6 +8,7 @@
 #include "engine/deployment.h"
 #include "engine/live.h"
 #include "engine/records.h"
+#include "engine/redaction.h"
 #include "plan/replacement.h"
 #include "plan/step.h"
 
@@ -17,6 +18,7 @@ namespace athanor::engine {
 struct Session {
   const Context& context;
   const Settings& settings;
+  Redaction& redaction;
   Records records;
   LiveState live;
   Target target = {};

@@ -19,9 +19,6 @@ class Stopwatch final : public Reporter {
   void console(bool error, const std::string& text) override { next_.console(error, text); }
   void note(const std::string& text) override { next_.note(text); }
   void started(const plan::Step& step) override;
-  void progress(const plan::Step& step, const std::string& message) override {
-    next_.progress(step, message);
-  }
   void succeeded(const plan::Step& step, const Json& outputs) override;
   void failed(const plan::Step& step, const Error& error) override;
 

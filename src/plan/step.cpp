@@ -27,12 +27,13 @@ bool stillTheSame(const schema::Difference& difference, const Evidence& evidence
   return std::ranges::none_of(references(difference.after), evidence.willChange);
 }
 
-Change toChange(const schema::Type& type, const schema::Difference& difference, bool drift) {
+Change toChange(const schema::Type& type, const schema::Difference& difference,
+                const std::vector<std::string>& secrets, bool drift) {
   return {.path = schema::camelPath(*type.root, difference.pointer),
           .before = difference.before,
           .after = difference.after,
           .replaces = difference.createOnly && !drift,
-          .sensitive = difference.writeOnly,
+          .sensitive = difference.writeOnly || isSecret(difference.pointer, secrets),
           .drift = drift};
 }
 
@@ -43,17 +44,19 @@ std::vector<Change> changes(const schema::Type& type, const Declaration& declara
                             const Evidence& evidence) {
   std::vector<Change> out;
   const auto& recorded = *evidence.recorded;
+  auto secrets = declaration.secrets;
+  secrets.insert(secrets.end(), recorded.secrets.begin(), recorded.secrets.end());
   // Most declarations are as they were, to the letter: those need no look at the schema.
   const auto differences = recorded.resolved == declaration.props
                                ? std::vector<schema::Difference>{}
                                : schema::compare(type, recorded.resolved, declaration.props);
   for (const auto& difference : differences)
     if (!ignored(difference.pointer, declaration.options) && !stillTheSame(difference, evidence))
-      out.push_back(toChange(type, difference, false));
+      out.push_back(toChange(type, difference, secrets, false));
   if (evidence.live != Evidence::Live::present) return out;
   for (const auto& difference : schema::drift(type, evidence.sent, evidence.liveProps)) {
     if (difference.createOnly || ignored(difference.pointer, declaration.options)) continue;
-    auto change = toChange(type, difference, true);
+    auto change = toChange(type, difference, secrets, true);
     std::swap(change.before, change.after);
     if (std::ranges::none_of(out, [&](const Change& known) { return known.path == change.path; }))
       out.push_back(std::move(change));
@@ -78,11 +81,12 @@ std::vector<Change> takeoverChanges(const schema::Type& type, const Declaration&
   std::vector<Change> out;
   for (const auto& difference : schema::drift(type, evidence.sent, evidence.existing->properties)) {
     if (ignored(difference.pointer, declaration.options)) continue;
-    auto change = toChange(type, difference, false);
+    auto change = toChange(type, difference, declaration.secrets, false);
     std::swap(change.before, change.after);
     if (change.replaces)
       throw Error(ErrorCode::refused, "it cannot be adopted: " + change.path + " of " +
-                                          evidence.existing->identifier + " is " + change.before.dump() +
+                                          evidence.existing->identifier + " is " +
+                                          (change.sensitive ? "another" : change.before.dump()) +
                                           ", which cannot be changed in place")
           .of(declaration.id)
           .at(declaration.source)
@@ -138,6 +142,11 @@ Step planStep(const schema::Type& type, Declaration declaration, const Evidence&
   }
   step.declaration = std::move(declaration);
   return step;
+}
+
+bool isSecret(const std::string& pointer, const std::vector<std::string>& secrets) {
+  return std::ranges::any_of(
+      secrets, [&](const std::string& secret) { return within(pointer, secret) || within(secret, pointer); });
 }
 
 Step planDelete(const Resource& recorded, std::string reason) {

@@ -44,6 +44,9 @@ struct Evidence {
 /// in AWS's casing.
 Step planStep(const schema::Type& type, Declaration declaration, const Evidence& evidence);
 
+/// True where the value at `pointer` is one of these secrets, lies inside of one, or holds one.
+bool isSecret(const std::string& pointer, const std::vector<std::string>& secrets);
+
 /// The step that deletes a recorded resource.
 Step planDelete(const Resource& recorded, std::string reason);
 

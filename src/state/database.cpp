@@ -26,6 +26,7 @@ constexpr int patience = 10'000;           // milliseconds that a commit waits f
 
 // `fence` counts the commits of a scope. Entries keep their sequence for ever (AUTOINCREMENT). From `id` on,
 // both tables hold a Resource, in an entry the one it intends; `resolved` is NULL where it equals `props`.
+// `sealed_at` names, beside `secrets`, what else of it is sealed.
 constexpr auto schema = R"(
 CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE scope (
@@ -37,7 +38,8 @@ CREATE TABLE resource (
   id TEXT NOT NULL, generation INTEGER NOT NULL, type TEXT NOT NULL, identifier TEXT NOT NULL,
   partition TEXT NOT NULL, account TEXT NOT NULL, region TEXT NOT NULL, endpoint TEXT NOT NULL,
   options TEXT NOT NULL, depends_on TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL, col INTEGER NOT NULL,
-  status TEXT NOT NULL, props TEXT NOT NULL, resolved TEXT, outputs TEXT NOT NULL, secrets TEXT NOT NULL,
+  status TEXT NOT NULL, props TEXT NOT NULL, resolved TEXT, outputs TEXT NOT NULL,
+  secrets TEXT NOT NULL, sealed_at TEXT NOT NULL,
   UNIQUE (scope, id, generation));
 CREATE INDEX resource_scope ON resource (scope);
 CREATE TABLE entry (
@@ -47,7 +49,8 @@ CREATE TABLE entry (
   id TEXT NOT NULL, generation INTEGER NOT NULL, type TEXT NOT NULL, identifier TEXT NOT NULL,
   partition TEXT NOT NULL, account TEXT NOT NULL, region TEXT NOT NULL, endpoint TEXT NOT NULL,
   options TEXT NOT NULL, depends_on TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL, col INTEGER NOT NULL,
-  status TEXT NOT NULL, props TEXT NOT NULL, resolved TEXT, outputs TEXT NOT NULL, secrets TEXT NOT NULL);
+  status TEXT NOT NULL, props TEXT NOT NULL, resolved TEXT, outputs TEXT NOT NULL,
+  secrets TEXT NOT NULL, sealed_at TEXT NOT NULL);
 CREATE INDEX entry_scope ON entry (scope);
 )";
 

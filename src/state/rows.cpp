@@ -28,11 +28,11 @@ Resource::Status statusFrom(std::string_view name) {
 
 }  // namespace
 
-void bind(Query& query, const Resource& resource, const std::vector<std::string>& secrets, Sealer& sealer) {
+void bind(Query& query, const Resource& resource, const std::vector<std::string>& sealedAt, Sealer& sealer) {
   const auto sealed = [&](const Json& tree) {
-    if (secrets.empty()) return tree.dump();
+    if (sealedAt.empty()) return tree.dump();
     Json copy = tree;
-    sealAt(copy, secrets, sealer);
+    sealAt(copy, sealedAt, sealer);
     return copy.dump();
   };
   const auto& [partition, account, region, endpoint] = resource.target;
@@ -45,7 +45,7 @@ void bind(Query& query, const Resource& resource, const std::vector<std::string>
     query.bindNull();
   else
     query.bind(sealed(resource.resolved));
-  query.bind(sealed(resource.outputs)).bind(Json(secrets).dump());
+  query.bind(sealed(resource.outputs)).bind(Json(resource.secrets).dump()).bind(Json(sealedAt).dump());
 }
 
 Resource resourceAt(const Query& query, int first, Sealer* sealer) {
@@ -73,10 +73,11 @@ Resource resourceAt(const Query& query, int first, Sealer* sealer) {
   resource.props = tree(column++);
   resource.resolved = query.null(column) ? resource.props : tree(column);
   resource.outputs = tree(++column);
+  resource.secrets = pointersFrom(query.bytes(++column));
   return resource;
 }
 
-std::vector<std::string> secretsFrom(std::string_view column) {
+std::vector<std::string> pointersFrom(std::string_view column) {
   return Json::parse(column).get<std::vector<std::string>>();
 }
 

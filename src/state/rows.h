@@ -14,17 +14,18 @@ namespace athanor::state {
 /// text).
 #define RESOURCE_COLUMNS                                                                          \
   "id, generation, type, identifier, partition, account, region, endpoint, options, depends_on, " \
-  "file, line, col, status, props, resolved, outputs, secrets"
+  "file, line, col, status, props, resolved, outputs, secrets, sealed_at"
 /// How many those are.
-inline constexpr int resourceColumns = 18;
+inline constexpr int resourceColumns = 19;
 
-/// Binds a Resource as RESOURCE_COLUMNS. `sealer` is used only where `secrets` name
-/// something.
-void bind(Query& query, const Resource& resource, const std::vector<std::string>& secrets, Sealer& sealer);
-/// Reads RESOURCE_COLUMNS, all but `secrets`, from the column `first` on. Sealed values are opened where
+/// Binds a Resource as RESOURCE_COLUMNS. What `sealedAt` names is sealed; else `sealer` is not
+/// used.
+void bind(Query& query, const Resource& resource, const std::vector<std::string>& sealedAt, Sealer& sealer);
+/// Reads RESOURCE_COLUMNS, all but `sealed_at`, from the column `first` on. Sealed values are opened where
 /// `sealer` is given.
 Resource resourceAt(const Query& query, int first, Sealer* sealer);
-std::vector<std::string> secretsFrom(std::string_view column);
+/// The pointers in a column.
+std::vector<std::string> pointersFrom(std::string_view column);
 
 const char* name(Entry::Operation operation);
 Entry::Operation operationFrom(std::string_view name);

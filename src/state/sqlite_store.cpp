@@ -88,17 +88,17 @@ class Writer {
   void operator()(const Begin& begin) {
     const auto& entry = *begin.entry;
     const bool sealed = seals(entry);
-    const auto secrets = secretsOf(entry.intended, entry.secrets);
+    const auto sealedAt = sealedOf(entry.intended, entry.secrets);
     Query query(
         database_,
         "INSERT INTO entry (scope, attempt, operation, known_identifier, client_token, request_token, "
         "begun, body, sealed, " RESOURCE_COLUMNS
         ") "
-        "VALUES (?,?,?,?,?,?,?,?,?, ?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING sequence");
+        "VALUES (?,?,?,?,?,?,?,?,?, ?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING sequence");
     query.bind(scope_).bind(entry.attempt).bind(name(entry.operation)).bind(entry.identifier);
     query.bind(entry.clientToken).bind(entry.requestToken).bind(toNanoseconds(entry.begunAt));
     query.bindBlob(sealed ? sealer_.seal(entry.body) : entry.body).bind(sealed ? 1 : 0);
-    bind(query, entry.intended, secrets, sealer_);
+    bind(query, entry.intended, sealedAt, sealer_);
     query.step();
     begun_.emplace_back(begin.entry, query.integer(0));
     query.step();
@@ -117,20 +117,20 @@ class Writer {
   }
 
   void operator()(const Put& put) {
-    const auto secrets = secretsOf(put.resource, put.secrets);
+    const auto sealedAt = sealedOf(put.resource, put.secrets);
     Query query(database_,
                 "INSERT INTO resource (scope, " RESOURCE_COLUMNS
                 ") "
-                "VALUES (?, ?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) "
+                "VALUES (?, ?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) "
                 "ON CONFLICT (scope, id, generation) DO UPDATE SET "
                 "(type, identifier, partition, account, region, endpoint, options, depends_on, file, line, "
-                "col, status, props, resolved, outputs, secrets) = "
+                "col, status, props, resolved, outputs, secrets, sealed_at) = "
                 "(excluded.type, excluded.identifier, excluded.partition, excluded.account, "
                 "excluded.region, excluded.endpoint, excluded.options, excluded.depends_on, excluded.file, "
                 "excluded.line, excluded.col, excluded.status, excluded.props, excluded.resolved, "
-                "excluded.outputs, excluded.secrets)");
+                "excluded.outputs, excluded.secrets, excluded.sealed_at)");
     query.bind(scope_);
-    bind(query, put.resource, secrets, sealer_);
+    bind(query, put.resource, sealedAt, sealer_);
     query.run();
   }
 
@@ -160,11 +160,15 @@ class Writer {
   bool seals(const Entry& entry) { return entry.operation != Entry::Operation::remove || sealer_.ready(); }
 
   /// What was sealed in a row stays sealed.
-  std::vector<std::string> secretsOf(const Resource& resource, std::vector<std::string> secrets) {
-    Query query(database_, "SELECT secrets FROM resource WHERE scope = ? AND id = ? AND generation = ?");
+  std::vector<std::string> sealedOf(const Resource& resource, std::vector<std::string> secrets) {
+    const auto add = [&](const std::vector<std::string>& pointers) {
+      for (const auto& pointer : pointers)
+        if (std::ranges::find(secrets, pointer) == secrets.end()) secrets.push_back(pointer);
+    };
+    add(resource.secrets);
+    Query query(database_, "SELECT sealed_at FROM resource WHERE scope = ? AND id = ? AND generation = ?");
     if (query.bind(scope_).bind(resource.id).bind(resource.generation).step())
-      for (auto& before : secretsFrom(query.bytes(0)))
-        if (std::ranges::find(secrets, before) == secrets.end()) secrets.push_back(std::move(before));
+      add(pointersFrom(query.bytes(0)));
     return secrets;
   }
 
@@ -181,7 +185,8 @@ class Writer {
 };
 
 bool needsKey(const Write& write) {
-  if (const auto* put = std::get_if<Put>(&write)) return !put->secrets.empty();
+  if (const auto* put = std::get_if<Put>(&write))
+    return !put->secrets.empty() || !put->resource.secrets.empty();
   return std::holds_alternative<Begin>(write);
 }
 
@@ -229,7 +234,8 @@ class SqliteLock : public Lock {
   /// number.
   std::int64_t passFence() {
     if (fence_ == 0) {
-      Query first(database_, "INSERT INTO scope (app, stage, fence) VALUES (?, ?, 0) ON CONFLICT DO NOTHING");
+      Query first(database_,
+                  "INSERT INTO scope (app, stage, fence) VALUES (?, ?, 0) ON CONFLICT DO NOTHING");
       first.bind(scope_.app).bind(scope_.stage).run();
     }
     Query query(database_,
@@ -342,7 +348,7 @@ class SqliteStore : public Store {
   static Entry entryAt(const Query& query, Sealer* sealer) {
     Entry entry;
     entry.intended = resourceAt(query, 0, sealer);
-    entry.secrets = secretsFrom(query.bytes(resourceColumns - 1));
+    entry.secrets = pointersFrom(query.bytes(resourceColumns - 1));
     entry.id = entry.intended.id;
     entry.generation = entry.intended.generation;
     entry.type = entry.intended.type;

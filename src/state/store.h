@@ -64,9 +64,10 @@ struct Close {
   std::int64_t sequence;
 };  ///< the entry is over
 /// Inserts or replaces id + generation. `secrets` are JSON pointers in AWS's casing ("/Users/*/Password"; "*"
-/// is every item or key) of the properties that are sealed at rest, wherever they stand in props, resolved
-/// and outputs; one that names nothing is no error. What was sealed in a row stays sealed when the row is put
-/// again without naming it. A value that is still sealed (read without the key) is kept as it is.
+/// is every item or key) of the properties that are sealed at rest, as the resource's own secrets are,
+/// wherever they stand in props, resolved and outputs; one that names nothing is no error. What was sealed in
+/// a row stays sealed when the row is put again without naming it. A value that is still sealed (read without
+/// the key) is kept as it is.
 struct Put {
   Resource resource;
   std::vector<std::string> secrets = {};  // NOLINT(readability-redundant-member-init): so that Put{r} will do

@@ -123,11 +123,17 @@ TEST(Arguments, OfSchemaAndStateNameTheirSubject) {
 
 TEST(Arguments, ThatMakeNoSenseAreRefusedWithWhereHelpIs) {
   EXPECT_EQ(refused({"deploy", "--forever"}),
-            "The following argument was not expected: --forever | athanor deploy --help says what it takes.");
+            "athanor deploy does not take --forever | athanor deploy --help says what it takes.");
   EXPECT_EQ(refused({"state", "show"}), "ID is required | athanor state show --help says what it takes.");
   EXPECT_EQ(refused({"deplyo", "a.ts"}),
-            "there is no command \"deplyo\" | Did you mean \"deploy\"? athanor --help lists all of them.");
-  EXPECT_EQ(refused({"bake"}), "there is no command \"bake\" | athanor --help lists them.");
+            "athanor has no command \"deplyo\" | Did you mean \"deploy\"? athanor --help lists all of them.");
+  EXPECT_EQ(refused({"bake"}), "athanor has no command \"bake\" | athanor --help lists them.");
+  EXPECT_EQ(
+      refused({"state", "lsit"}),
+      "athanor state has no command \"lsit\" | Did you mean \"list\"? athanor state --help lists all of "
+      "them.");
+  EXPECT_EQ(refused({"deploy", "a.ts", "b.ts", "c.ts"}),
+            "athanor deploy does not take b.ts c.ts | athanor deploy --help says what it takes.");
   EXPECT_NE(refused({"deploy", "--parallel", "0"}), "not refused");
   EXPECT_NE(refused({"local", "--port", "70000"}), "not refused");
   EXPECT_NE(refused({"local", "--latency", "-1"}), "not refused");

@@ -29,7 +29,6 @@ TEST(Progress, ShowsWhatRunsForHowLongAndWhatWaitsForWhat) {
   ProgressView view(plan, zero);
   std::string film = shown(view, zero);
   view.started(config, zero + 100ms);
-  view.progress(config, "CREATING\nmore");
   film += shown(view, zero + 3400ms);
   film += view.succeeded(config, zero + 12s, {});
   view.started(channel, zero + 12s);

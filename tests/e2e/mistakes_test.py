@@ -45,12 +45,12 @@ await AWS.IVS.Chanel("fourth", {});
 """)
         run = self.athanor("deploy", "app.ts", "--yes", status=1)
         self.assert_says(run, r"mistakes in app\.ts",
-                         r"2:\d+  first, destinationConfiguration\.s3\.bucketNam\n.*did you mean \"bucketName\"",
-                         r"2:\d+  first\n.*destinationConfiguration\.s3\.bucketName is required",
+                         r"2:\d+  first\n    destinationConfiguration\.s3: unknown property \"bucketNam\" \(did you mean "
+                         r"\"bucketName\"\?\)\n    destinationConfiguration\.s3\.bucketName is required",
                          r"5:\d+  second\n.*recordingReconnectWindowSeconds.*0 to 300.*900",
                          r"9:\d+  third\n.*destinationConfiguration\.s3\.bucketName.*3 to 63",
-                         r"9:\d+  third\n.*thumbnailConfiguration\.recordingMode.*INTERVAL.*SOMETIMES",
-                         r"9:\d+  third\n.*CUSTOM.*renditionConfiguration\.renditions",
+                         r"\n    thumbnailConfiguration\.recordingMode.*INTERVAL.*SOMETIMES",
+                         r"\n    .*CUSTOM.*renditionConfiguration\.renditions",
                          r"14:\d+.*\n.*Chanel", r"did you mean AWS::IVS::Channel\?")
         self.assertEqual(connections, [])
 

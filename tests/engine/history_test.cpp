@@ -142,7 +142,8 @@ TEST(History, ThatCannotBeWrittenFailsNoDeployment) {
   Scenario s;
   engine::Context context{s.loop, s.catalogue, s.store(), s.cloud, s.heard};
   engine::History history(context, s.settings);
-  engine::Journal journal(s.loop, s.store().lock(s.settings.scope, "deploy"));
+  const engine::Redaction noSecrets;
+  engine::Journal journal(s.loop, s.store().lock(s.settings.scope, "deploy"), noSecrets);
   std::filesystem::remove(s.store().location());
   engine::Result result;
   result.done.create = 1;

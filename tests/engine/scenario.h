@@ -42,7 +42,6 @@ class Recorder final : public engine::Reporter {
   void console(bool, const std::string& text) override { console_.push_back(text); }
   void note(const std::string& text) override { notes.push_back(text); }
   void started(const plan::Step&) override {}
-  void progress(const plan::Step&, const std::string&) override {}
   void succeeded(const plan::Step&, const Json&) override {}
   void failed(const plan::Step& step, const Error& error) override {
     failures.push_back(step.id + ": " + error.what());

@@ -29,6 +29,11 @@ Task<Target> FakeHost::target() {
   co_return Target{.partition = "aws", .account = "123456789012", .region = "eu-west-1", .endpoint = ""};
 }
 
+void FakeHost::mistake(Error mistake) {
+  if (!preview_) throw Error(std::move(mistake));
+  mistakes.push_back(std::move(mistake));
+}
+
 void FakeHost::needed(const std::string& reference, SourcePlace source) {
   needs.push_back(reference + " @ " + toString(source));
 }

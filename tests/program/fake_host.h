@@ -21,6 +21,8 @@ class FakeHost final : public engine::Host {
   Task<engine::Outputs> get(std::string type, std::string identifier, Options options,
                             SourcePlace source) override;
   Task<Target> target() override;
+  void mistake(Error mistake) override;
+  void secret(const Json& value) override { secrets.push_back(value); }
   void needed(const std::string& reference, SourcePlace source) override;
   void print(bool error, const std::string& text) override;
   std::uint64_t seed() const override { return 42; }
@@ -34,7 +36,9 @@ class FakeHost final : public engine::Host {
   };
   std::vector<Got> got;
   std::vector<std::string> printed;  ///< console lines; those of errors begin with "! "
-  std::vector<std::string> needs;    ///< "reference @ file:line:column"
+  std::vector<Error> mistakes;       ///< of a preview
+  std::vector<Json> secrets;
+  std::vector<std::string> needs;  ///< "reference @ file:line:column"
   int targetsAsked = 0;
 
   /// How declarations are answered; by default at once, with the props and an Arn (in a preview with an

@@ -124,7 +124,7 @@ TEST_F(Resources, RefuseOptionsThatMakeNoSense) {
   };
   EXPECT_EQ(hint("{ dependOn: [] }"),
             "dependOn: there is no option \"dependOn\" Did you mean \"dependsOn\"?");
-  EXPECT_EQ(hint("{ adopt: 'yes' }"), "adopt: expected true or false, found \"yes\"");
+  EXPECT_EQ(hint("{ protect: 'yes' }"), "protect: expected true or false, found \"yes\"");
   EXPECT_EQ(hint("{ timeout: 'soon' }"),
             "timeout: expected seconds, or a text such as \"90s\", \"10m\" or \"2h\", found \"soon\"");
   EXPECT_EQ(hint("{ ignoreChanges: ['tgas'] }"),
@@ -150,6 +150,37 @@ TEST_F(Resources, OfUnknownTypesGoToTheHostInThePreviewSoThatAllMistakesAreToldT
   ASSERT_EQ(preview.declared.size(), 2U);
   EXPECT_EQ(preview.declared[0].type, "AWS::IVS::RecordingConfig");
   EXPECT_EQ(preview.declared[0].props, Json::parse(R"({"a":1})"));
+}
+
+TEST_F(Resources, TellTheHostEveryMistakeOfACallInThePreviewAndGoOn) {
+  FakeHost preview(true);
+  const auto error = runner.run(
+      preview,
+      "const c = await AWS.IVS.Channel('c', { name: () => 1, tags: [{ key: 'k', value: Symbol() }], retain: "
+      "1 },\n"
+      "  { dependOn: [], timeout: 'soon' });\n"
+      "await AWS.IVS.Channel({ name: 'x' });\n"
+      "const read = await AWS.IVS.Channel.get('', { profil: 'p' });\n"
+      "await AWS.IVS.Nothing.get('n');\n"
+      "await AWS.IVS.StreamKey('k', { channelArn: c.arn, tags: [{ key: 'read', value: read.arn }] });");
+  ASSERT_FALSE(error) << error->what();
+  std::vector<std::string> told;
+  for (const auto& mistake : preview.mistakes)
+    told.push_back(std::to_string(mistake.place().line) + " " + mistake.resource() + " " + mistake.path() +
+                   ": " + mistake.what());
+  EXPECT_THAT(
+      told,
+      ElementsAre("1 c name: a function cannot be a property's value",
+                  "1 c tags[0].value: a symbol cannot be a property's value",
+                  "1 c retain: expected true or false, found 1",
+                  "1 c dependOn: there is no option \"dependOn\"", HasSubstr("1 c timeout: expected seconds"),
+                  HasSubstr("3  : AWS.IVS.Channel needs an id"), HasSubstr("needs an identifier"),
+                  HasSubstr("5  : AWS has no resource type AWS.IVS.Nothing")));
+  ASSERT_EQ(preview.declared.size(), 2U);
+  EXPECT_TRUE(isUnknown(preview.declared[0].props["Name"]));
+  EXPECT_EQ(preview.declared[0].props["Tags"][0]["Key"], "k");
+  EXPECT_EQ(preview.declared[1].id, "k");
+  EXPECT_TRUE(preview.got.empty());
 }
 
 TEST_F(Resources, AreNoThenables) {

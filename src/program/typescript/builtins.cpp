@@ -22,6 +22,17 @@ void print(Pass& pass, JSContext* cx, const JS::CallArgs& args) {
   args.rval().setUndefined();
 }
 
+/// The program made a secret of a value.
+void secret(Pass& pass, JSContext* /*cx*/, const JS::CallArgs& args) {
+  if (const auto value = pass.values().toJson(args.get(0), "the secret")) pass.host().secret(*value);
+  args.rval().setUndefined();
+}
+
+void secretShown(Pass& pass, JSContext* cx, const JS::CallArgs& args) {
+  pass.values().secretShown();
+  args.rval().setString(toJsString(cx, "(secret)"));
+}
+
 /// process.exit(code)
 void quit(Pass& pass, JSContext* cx, const JS::CallArgs& args) {
   std::int32_t code = 0;
@@ -150,6 +161,8 @@ void defineProcess(Pass& pass, JSContext* cx, JS::HandleObject natives) {
 void defineBuiltins(Pass& pass, JS::HandleObject global, JS::HandleObject natives) {
   JSContext* cx = pass.context();
   defineNative<print>(cx, natives, "print", 2);
+  defineNative<secret>(cx, natives, "secret", 1);
+  defineNative<secretShown>(cx, natives, "secretShown", 0);
   defineNative<quit>(cx, natives, "exit", 1);
   defineNative<clone>(cx, natives, "structuredClone", 1);
   defineNative<randomBytes>(cx, natives, "randomBytes", 1);
@@ -159,8 +172,10 @@ void defineBuiltins(Pass& pass, JS::HandleObject global, JS::HandleObject native
   pass.timers().define(cx, natives);
   pass.unknowns().define(cx, natives);
   pass.resources().define(cx, natives);
-  const JS::RootedValue mark(cx, pass.values().resourceMark());
+  JS::RootedValue mark(cx, pass.values().resourceMark());
   define(cx, natives, "resourceMark", mark);
+  mark = pass.values().secretMark();
+  define(cx, natives, "secretMark", mark);
 
   JS::RootedValue math(cx);
   check(JS_GetProperty(cx, global, "Math", &math));

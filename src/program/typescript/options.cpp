@@ -22,14 +22,19 @@ constexpr std::array<std::string_view, 10> names = {"adopt",   "dependsOn", "emp
   throw Error(ErrorCode::validation, what).in(path).next(hint);
 }
 
-std::string found(JSContext* cx, JS::HandleValue value) {
+std::string found(Pass& pass, JS::HandleValue value) {
+  JSContext* cx = pass.context();
+  if (value.isObject()) {
+    const JS::RootedObject object(cx, &value.toObject());
+    if (pass.values().secretValue(object)) return "a secret";
+  }
   if (value.isString()) return Json(toUtf8(cx, value)).dump();
   if (value.isObject()) return JS::IsCallable(&value.toObject()) ? "a function" : "an object";
   return value.isSymbol() ? "a symbol" : toUtf8(cx, value);
 }
 
-bool flag(JSContext* cx, JS::HandleValue value, const std::string& path) {
-  if (!value.isBoolean()) fail(path, fmt::format("expected true or false, found {}", found(cx, value)));
+bool flag(Pass& pass, JS::HandleValue value, const std::string& path) {
+  if (!value.isBoolean()) fail(path, fmt::format("expected true or false, found {}", found(pass, value)));
   return value.toBoolean();
 }
 
@@ -46,18 +51,18 @@ std::string word(Pass& pass, JS::HandleValue value, const std::string& path) {
   mustBeKnown(pass, value, path);
   const auto json = pass.values().toJson(value, path);
   if (!json || !json->is_string() || json->get_ref<const std::string&>().empty())
-    fail(path, fmt::format("expected a text, found {}", found(pass.context(), value)));
+    fail(path, fmt::format("expected a text, found {}", found(pass, value)));
   return json->get<std::string>();
 }
 
-std::chrono::seconds duration(JSContext* cx, JS::HandleValue value, const std::string& path) {
+std::chrono::seconds duration(Pass& pass, JS::HandleValue value, const std::string& path) {
   constexpr auto wanted = "expected seconds, or a text such as \"90s\", \"10m\" or \"2h\"";
   double amount = 0;
   double unit = 1;
   if (value.isNumber()) {
     amount = value.toNumber();
   } else if (value.isString()) {
-    const auto text = toUtf8(cx, value);
+    const auto text = toUtf8(pass.context(), value);
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), amount);
     const std::string_view rest(end, text.data() + text.size() - end);
     unit = rest == "s" || rest.empty() ? 1 : rest == "m" ? 60 : rest == "h" ? 3600 : rest == "d" ? 86400 : 0;
@@ -67,7 +72,7 @@ std::chrono::seconds duration(JSContext* cx, JS::HandleValue value, const std::s
   }
   const double seconds = amount * unit;
   if (!(seconds >= 1 && seconds <= 365.0 * 86400))
-    fail(path, fmt::format("{}, found {}", wanted, found(cx, value)));
+    fail(path, fmt::format("{}, found {}", wanted, found(pass, value)));
   return std::chrono::seconds(static_cast<std::int64_t>(seconds));
 }
 
@@ -84,7 +89,8 @@ void addDependencies(Pass& pass, JS::HandleValue value, const std::string& path,
     }
     if (JS::IsPromiseObject(object)) fail(path, "this is a promise", "Write `await` before it.");
   }
-  if (!value.isString()) fail(path, fmt::format("expected an id or a resource, found {}", found(cx, value)));
+  if (!value.isString())
+    fail(path, fmt::format("expected an id or a resource, found {}", found(pass, value)));
   const auto json = pass.unknowns().decode(toUtf8(cx, value));
   if (json.is_string()) return into.push_back(json.get<std::string>());
   for (const auto& reference : references(json)) into.push_back(reference.id);
@@ -179,15 +185,15 @@ void readOption(Pass& pass, std::string_view name, JS::HandleValue value, const 
   if (name != "dependsOn") mustBeKnown(pass, value, path);
   if (name == "adopt") {
     into.identifier = value.isString() ? word(pass, value, path) : "";
-    into.adopt = !into.identifier.empty() || flag(cx, value, path);
+    into.adopt = !into.identifier.empty() || flag(pass, value, path);
   }
-  if (name == "emptyOnDelete") into.emptyOnDelete = flag(cx, value, path);
+  if (name == "emptyOnDelete") into.emptyOnDelete = flag(pass, value, path);
   if (name == "renamedFrom") into.renamedFrom = word(pass, value, path);
-  if (name == "protect") into.protect = flag(cx, value, path);
-  if (name == "retain") into.retain = flag(cx, value, path);
+  if (name == "protect") into.protect = flag(pass, value, path);
+  if (name == "retain") into.retain = flag(pass, value, path);
   if (name == "region") into.region = word(pass, value, path);
   if (name == "profile") into.profile = word(pass, value, path);
-  if (name == "timeout") into.timeout = duration(cx, value, path);
+  if (name == "timeout") into.timeout = duration(pass, value, path);
   if (name == "dependsOn") {
     into.dependsOn.clear();
     eachItem(cx, value, path, [&](JS::HandleValue item, const std::string& at) {
@@ -207,21 +213,26 @@ void readOption(Pass& pass, std::string_view name, JS::HandleValue value, const 
   }
 }
 
-void readOptions(Pass& pass, JS::HandleValue value, const schema::Type& type, Options& into) {
+void readOptions(Pass& pass, JS::HandleValue value, const schema::Type& type, Options& into,
+                 const Values::Mistake& mistake) {
   JSContext* cx = pass.context();
   if (value.isUndefined()) return;
-  if (!value.isObject()) fail("options", fmt::format("expected an object, found {}", found(cx, value)));
+  if (!value.isObject()) fail("options", fmt::format("expected an object, found {}", found(pass, value)));
   const JS::RootedObject object(cx, &value.toObject());
   JS::RootedValue option(cx);
   for (const auto& name : pass.values().keysOf(object)) {
-    if (!isOption(name)) {
-      const auto near = schema::nearestOf(name, names);
-      fail(name, fmt::format("there is no option \"{}\"", name),
-           near.empty() ? fmt::format("The options are {}.", fmt::join(names, ", "))
-                        : fmt::format("Did you mean \"{}\"?", near));
+    try {
+      if (!isOption(name)) {
+        const auto near = schema::nearestOf(name, names);
+        fail(name, fmt::format("there is no option \"{}\"", name),
+             near.empty() ? fmt::format("The options are {}.", fmt::join(names, ", "))
+                          : fmt::format("Did you mean \"{}\"?", near));
+      }
+      check(JS_GetProperty(cx, object, name.c_str(), &option));
+      readOption(pass, name, option, name, type, into);
+    } catch (const Error& error) {
+      mistake(error);
     }
-    check(JS_GetProperty(cx, object, name.c_str(), &option));
-    readOption(pass, name, option, name, type, into);
   }
 }
 

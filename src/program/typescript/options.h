@@ -6,6 +6,7 @@
 
 #include "base/resource.h"
 #include "program/typescript/js.h"
+#include "program/typescript/values.h"
 #include "schema/type.h"
 
 namespace athanor::program {
@@ -19,8 +20,9 @@ bool isOption(std::string_view name);
 void readOption(Pass& pass, std::string_view name, JS::HandleValue value, const std::string& path,
                 const schema::Type& type, Options& into);
 
-/// Takes all options from an object; throws Error(validation) with the nearest name for an unknown one.
-void readOptions(Pass& pass, JS::HandleValue object, const schema::Type& type, Options& into);
+/// Takes all options from an object. `mistake` hears of each that is unknown or not what the option wants.
+void readOptions(Pass& pass, JS::HandleValue object, const schema::Type& type, Options& into,
+                 const Values::Mistake& mistake);
 
 /// "tags[0].key", "Tags[0].Key" or "/Tags/0/Key" as a JSON pointer in AWS's casing. Throws Error(validation)
 /// where the type has no such property.

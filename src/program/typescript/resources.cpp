@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/preview.h"
 #include "program/typescript/frames.h"
 #include "program/typescript/options.h"
 #include "program/typescript/pass.h"
@@ -15,6 +16,12 @@ namespace {
 
 std::string requiredText(Pass& pass, JS::HandleValue value, const std::string& spelled, const char* what,
                          const char* example) {
+  if (value.isObject()) {
+    const JS::RootedObject object(pass.context(), &value.toObject());
+    if (pass.values().secretValue(object))
+      throw Error(ErrorCode::validation, fmt::format("the {} of {} is a secret", what, spelled))
+          .next(fmt::format("The {} is shown and recorded: choose a plain text.", what));
+  }
   const auto json = pass.values().toJson(value, "");
   if (json && isUnknown(*json)) pass.unknowns().needed(fmt::format("the {} of {}", what, spelled));
   if (!json || !json->is_string() || json->get_ref<const std::string&>().empty())
@@ -42,9 +49,9 @@ Resources::Kind& Resources::kindOf(const std::string& service, const std::string
   return found->second;
 }
 
-const schema::Type& Resources::typeOf(Kind& kind) {
+const schema::Type& Resources::typeOf(Kind& kind) const {
   if (kind.type) return *kind.type;
-  unknown(kind);
+  throw noSuchType(kind);
 }
 
 /// In the preview the host is to tell of an unknown type together with all other mistakes.
@@ -58,7 +65,7 @@ const schema::Type& Resources::typeToDeclare(Kind& kind) {
   return *kind.standIn;
 }
 
-void Resources::unknown(const Kind& kind) const {
+Error Resources::noSuchType(const Kind& kind) const {
   const auto near = pass_.catalogue().nearest(fmt::format("AWS::{}::{}", kind.service, kind.resource));
   std::string hint = "`athanor schema search WORD` finds types by a word.";
   if (!near.empty()) {
@@ -70,7 +77,7 @@ void Resources::unknown(const Kind& kind) const {
         hint += '.';
     hint += "?";
   }
-  throw Error(ErrorCode::validation, fmt::format("AWS has no resource type {}", kind.spelled)).next(hint);
+  return Error(ErrorCode::validation, fmt::format("AWS has no resource type {}", kind.spelled)).next(hint);
 }
 
 void Resources::nativeResource(Pass& pass, JSContext* cx, const JS::CallArgs& args) {
@@ -131,43 +138,87 @@ void Resources::nativeCall(Pass& pass, JSContext* cx, const JS::CallArgs& args) 
   check(JS::RejectPromise(cx, promise, reason));
 }
 
+/// Every mistake goes to the host: in the preview it collects them all, in the replay it throws the first.
 Task<engine::Outputs> Resources::declare(Pass& pass, Kind& kind, const JS::CallArgs& args,
                                          SourcePlace source) {
-  JSContext* cx = pass.context();
   const auto& type = pass.resources().typeToDeclare(kind);
-  Declaration declaration{.type = type.name,
-                          .id = requiredText(pass, args.get(0), kind.spelled, "id", "\"id\", { … }"),
-                          .props = Json::object(),
-                          .options = {},
-                          .source = std::move(source)};
+  Declaration declaration{
+      .type = type.name, .id = "", .props = Json::object(), .options = {}, .source = std::move(source)};
+  const auto mistake = [&](const Error& error) {
+    pass.host().mistake(Error(error).at(declaration.source).of(declaration.id));
+  };
   try {
-    if (args.get(1).isObject()) {
-      const JS::RootedObject props(cx, &args.get(1).toObject());
-      if (pass.unknowns().valueOf(props))
-        pass.unknowns().needed(fmt::format("the properties of {} \"{}\"", kind.spelled, declaration.id));
-      declaration.props =
-          pass.values().propsToJson(props, [&](const std::string& name, JS::HandleValue value) {
-            if (!isOption(name) || type.root->find(name)) return false;
-            readOption(pass, name, value, name, type, declaration.options);
-            return true;
-          });
-    } else if (!args.get(1).isUndefined()) {
-      throw Error(ErrorCode::validation, "the properties must be an object");
-    }
-    readOptions(pass, args.get(2), type, declaration.options);
-  } catch (Error& error) {
-    throw std::move(error).of(declaration.id);
+    declaration.id = requiredText(pass, args.get(0), kind.spelled, "id", "\"id\", { … }");
+  } catch (const Error& error) {
+    mistake(error);
+    if (!args.get(1).isObject()) return unknown(type.name);
+  }
+  readProps(pass, kind, args.get(1), declaration, mistake);
+  try {
+    readOptions(pass, args.get(2), type, declaration.options, mistake);
+  } catch (const Error& error) {
+    mistake(error);
   }
   declaration.props = schema::settle(*type.root, declaration.props);
+  declaration.secrets = pass.values().openSecrets(declaration.props);
+  if (!declaration.secrets.empty()) declaration.props = schema::settle(*type.root, declaration.props);
   return pass.host().declare(std::move(declaration));
 }
 
+void Resources::readProps(Pass& pass, Kind& kind, JS::HandleValue value, Declaration& into,
+                          const Values::Mistake& mistake) {
+  const auto& type = pass.resources().typeToDeclare(kind);
+  const auto takes = [&](const std::string& name, JS::HandleValue option) {
+    if (!isOption(name) || type.root->find(name)) return false;
+    try {
+      readOption(pass, name, option, name, type, into.options);
+    } catch (const Error& error) {
+      mistake(error);
+    }
+    return true;
+  };
+  if (value.isUndefined()) return;
+  try {
+    if (!value.isObject()) throw Error(ErrorCode::validation, "the properties must be an object");
+    const JS::RootedObject props(pass.context(), &value.toObject());
+    if (pass.unknowns().valueOf(props))
+      pass.unknowns().needed(fmt::format("the properties of {} \"{}\"", kind.spelled, into.id));
+    if (pass.values().secretValue(props))
+      throw Error(ErrorCode::validation, "the properties cannot be a secret as a whole")
+          .next("Make secrets of the values inside.");
+    into.props = pass.values().propsToJson(props, takes, mistake);
+  } catch (const Error& error) {
+    mistake(error);
+  }
+}
+
+/// What a call with a mistake resolves to in the preview.
+Task<engine::Outputs> Resources::unknown(std::string type) {
+  co_return engine::unknownUnmanaged(std::move(type), "");
+}
+
 Task<engine::Outputs> Resources::get(Pass& pass, Kind& kind, const JS::CallArgs& args, SourcePlace source) {
-  const auto& type = pass.resources().typeOf(kind);
+  bool mistaken = false;
+  const auto mistake = [&](const Error& error) {
+    mistaken = true;
+    pass.host().mistake(Error(error).at(source));
+  };
+  const auto& type = pass.resources().typeToDeclare(kind);
   const auto spelled = kind.spelled + ".get";
-  auto identifier = requiredText(pass, args.get(0), spelled, "identifier", "\"identifier\"");
+  std::string identifier;
   Options options;
-  readOptions(pass, args.get(1), type, options);
+  try {
+    (void)pass.resources().typeOf(kind);
+  } catch (const Error& error) {
+    mistake(error);
+  }
+  try {
+    identifier = requiredText(pass, args.get(0), spelled, "identifier", "\"identifier\"");
+    readOptions(pass, args.get(1), type, options, mistake);
+  } catch (const Error& error) {
+    mistake(error);
+  }
+  if (mistaken) return unknown(type.name);
   return pass.host().get(type.name, std::move(identifier), std::move(options), std::move(source));
 }
 

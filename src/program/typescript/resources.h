@@ -7,6 +7,7 @@
 
 #include "engine/program.h"
 #include "program/typescript/js.h"
+#include "program/typescript/values.h"
 #include "schema/catalogue.h"
 
 namespace athanor::program {
@@ -43,12 +44,15 @@ class Resources {
   static void nativeCall(Pass& pass, JSContext* cx, const JS::CallArgs& args);
   static Task<engine::Outputs> declare(Pass& pass, Kind& kind, const JS::CallArgs& args, SourcePlace source);
   static Task<engine::Outputs> get(Pass& pass, Kind& kind, const JS::CallArgs& args, SourcePlace source);
+  static void readProps(Pass& pass, Kind& kind, JS::HandleValue value, Declaration& into,
+                        const Values::Mistake& mistake);
+  static Task<engine::Outputs> unknown(std::string type);
   static Task<> wait(std::weak_ptr<Pass> weak, std::uint64_t number, Task<engine::Outputs> work);
 
   Kind& kindOf(const std::string& service, const std::string& resource);
-  const schema::Type& typeOf(Kind& kind);
+  const schema::Type& typeOf(Kind& kind) const;
   const schema::Type& typeToDeclare(Kind& kind);
-  [[noreturn]] void unknown(const Kind& kind) const;
+  Error noSuchType(const Kind& kind) const;
   void settle(std::uint64_t number, const std::optional<engine::Outputs>& outputs,
               const std::exception_ptr& error);
 

@@ -16,6 +16,8 @@ namespace {
 
 constexpr std::size_t deepest = 100;
 constexpr double largestSafe = 9007199254740991;
+/// The id of the references that stand for secrets while a declaration is read; no resource's id begins so.
+constexpr auto secretId = "$athanor.secret";
 
 [[noreturn]] void fail(const std::string& path, const std::string& what, const std::string& hint = "") {
   throw Error(ErrorCode::validation, what).in(path).next(hint);
@@ -40,9 +42,14 @@ struct Close {
 
 }  // namespace
 
-Values::Values(Pass& pass) : pass_(pass), mark_(pass.context()), open_(pass.context()) {
-  const JS::RootedString description(pass.context(), toJsString(pass.context(), "athanor.resource"));
-  mark_ = JS::PropertyKey::Symbol(check(JS::NewSymbol(pass.context(), description)));
+Values::Values(Pass& pass)
+    : pass_(pass), mark_(pass.context()), secretMark_(pass.context()), open_(pass.context()) {
+  const auto symbol = [cx = pass.context()](const char* name) {
+    const JS::RootedString description(cx, toJsString(cx, name));
+    return JS::PropertyKey::Symbol(check(JS::NewSymbol(cx, description)));
+  };
+  mark_ = symbol("athanor.resource");
+  secretMark_ = symbol("athanor.secret");
 }
 
 std::optional<Json> Values::toJson(JS::HandleValue value, const std::string& path) {
@@ -51,10 +58,7 @@ std::optional<Json> Values::toJson(JS::HandleValue value, const std::string& pat
   if (value.isNull()) return Json(nullptr);
   if (value.isBoolean()) return Json(value.toBoolean());
   if (value.isNumber()) return number(value.toNumber(), path);
-  if (value.isString()) {
-    const JS::RootedString text(cx, value.toString());
-    return pass_.unknowns().decode(toUtf8(cx, text));
-  }
+  if (value.isString()) return textToJson(value, path);
   if (value.isBigInt()) {
     const double close = JS::BigIntToNumber(value.toBigInt());
     if (std::abs(close) > largestSafe) fail(path, "the bigint is larger than a number can hold exactly");
@@ -65,9 +69,54 @@ std::optional<Json> Values::toJson(JS::HandleValue value, const std::string& pat
   return objectToJson(object, path);
 }
 
+Json Values::textToJson(JS::HandleValue value, const std::string& path) {
+  const JS::RootedString text(pass_.context(), value.toString());
+  const auto utf8 = toUtf8(pass_.context(), text);
+  if (secretShown_ && utf8.contains("(secret)"))
+    fail(path, "this text was made from a secret, which never becomes text by itself",
+         "Write `secret.unencrypted` in the text: Athanor finds the value there and keeps it secret too.");
+  return pass_.unknowns().decode(utf8);
+}
+
+std::optional<Json> Values::secretValue(JS::HandleObject object) {
+  JSContext* cx = pass_.context();
+  const JS::RootedId mark(cx, secretMark_);
+  JS::RootedValue value(cx);
+  check(JS_GetPropertyById(cx, object, mark, &value));
+  return value.isUndefined() ? std::nullopt : toJson(value, "");
+}
+
+std::vector<std::string> Values::openSecrets(Json& props) const {
+  std::vector<std::string> out;
+  const auto open = [&](const auto& self, Json& value, const std::string& at) -> void {
+    if (const auto reference = asReference(value); reference && reference->id == secretId) {
+      value = secrets_.at(std::stoul(reference->path));
+      out.push_back(at);
+      self(self, value, at);
+    } else if (value.is_array()) {
+      for (std::size_t i = 0; i < value.size(); ++i) self(self, value[i], at + "/" + std::to_string(i));
+    } else if (value.is_object() && !isUnknown(value)) {
+      for (auto& [key, inner] : value.items()) self(self, inner, at + "/" + escapePointer(key));
+    }
+  };
+  if (!secrets_.empty()) open(open, props, "");
+  return out;
+}
+
+/// What stands for a value that cannot be passed on, once that is told; where nobody hears of it, it throws.
+Json Values::unread(const Error& mistake) const {
+  if (!mistake_) throw Error(mistake);
+  (*mistake_)(mistake);
+  return refer({"", ""});
+}
+
 Json Values::objectToJson(JS::HandleObject object, const std::string& path) {
   JSContext* cx = pass_.context();
   if (auto unknown = pass_.unknowns().valueOf(object)) return *unknown;
+  if (auto secret = secretValue(object)) {
+    secrets_.push_back(std::move(*secret));
+    return refer({secretId, std::to_string(secrets_.size() - 1)});
+  }
   refuse(object, path);
 
   JS::RootedValue toJsonMethod(cx);
@@ -127,9 +176,13 @@ Json Values::listToJson(JS::HandleObject object, const std::string& path) {
   for (std::uint32_t i = 0; i < length; ++i) {
     const auto place = fmt::format("{}[{}]", path, i);
     check(JS_GetElement(cx, object, i, &item));
-    auto value = toJson(item, place);
-    if (!value) fail(place, "the item is undefined");
-    out.push_back(std::move(*value));
+    try {
+      auto value = toJson(item, place);
+      if (!value) fail(place, "the item is undefined");
+      out.push_back(std::move(*value));
+    } catch (const Error& error) {
+      out.push_back(unread(error));
+    }
   }
   return out;
 }
@@ -146,22 +199,34 @@ Json Values::membersToJson(JS::HandleObject object, const std::string& path, con
     const auto name = toUtf8(cx, key);
     if (Unknowns::hasPlaceholder(name) && isUnknown(pass_.unknowns().decode(name)))
       pass_.unknowns().textNeeded(name);
-    if (name.starts_with("$athanor."))
-      fail(member(path, name), "names that begin with \"$athanor.\" are Athanor's own");
+    if (name.starts_with("$athanor.")) {
+      unread(Error(ErrorCode::validation, "names that begin with \"$athanor.\" are Athanor's own")
+                 .in(member(path, name)));
+      continue;
+    }
     check(JS_GetPropertyById(cx, object, key, &value));
     if (takes && takes(name, value)) continue;
-    if (auto json = toJson(value, member(path, name))) out[name] = std::move(*json);
+    try {
+      if (auto json = toJson(value, member(path, name))) out[name] = std::move(*json);
+    } catch (const Error& error) {
+      out[name] = unread(error);
+    }
   }
   return out;
 }
 
-Json Values::propsToJson(JS::HandleObject props, const Takes& takes) {
+Json Values::propsToJson(JS::HandleObject props, const Takes& takes, const Mistake& mistake) {
   refuse(props, "");
   bool list = false;
   check(JS::IsArrayObject(pass_.context(), props, &list));
   if (list) fail("", "the properties must be an object, not a list");
   check(open_.append(props.get()));
   const Close close{open_};
+  mistake_ = &mistake;
+  struct Deaf {
+    const Mistake*& mistake;
+    ~Deaf() { mistake = nullptr; }
+  } const deaf{mistake_};
   return membersToJson(props, "", takes);
 }
 
@@ -188,5 +253,6 @@ std::optional<std::string> Values::resourceId(JS::HandleObject object) {
 }
 
 JS::Value Values::resourceMark() const { return JS::SymbolValue(mark_.get().toSymbol()); }
+JS::Value Values::secretMark() const { return JS::SymbolValue(secretMark_.get().toSymbol()); }
 
 }  // namespace athanor::program

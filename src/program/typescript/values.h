@@ -22,9 +22,16 @@ class Values {
   /// what cannot be passed on (functions, symbols, cycles, whole resources, promises …).
   std::optional<Json> toJson(JS::HandleValue value, const std::string& path);
   /// The properties of an object. `takes(name, value)` sees each first, and gives true for what it keeps for
-  /// itself.
+  /// itself. `mistake` hears of each value that cannot be passed on; it then counts as not known.
   using Takes = std::function<bool(const std::string& name, JS::HandleValue value)>;
-  Json propsToJson(JS::HandleObject props, const Takes& takes);
+  using Mistake = std::function<void(const Error& mistake)>;
+  Json propsToJson(JS::HandleObject props, const Takes& takes, const Mistake& mistake);
+  /// Puts the values of secrets in the places where toJson() left them out; gives the JSON pointers of these.
+  std::vector<std::string> openSecrets(Json& props) const;
+  /// The value of what `alchemy.secret()` made; none of any other object.
+  std::optional<Json> secretValue(JS::HandleObject object);
+  /// A secret was made into a text, which says "(secret)".
+  void secretShown() { secretShown_ = true; }
   /// Own enumerable string keys.
   std::vector<std::string> keysOf(JS::HandleObject object);
 
@@ -36,17 +43,24 @@ class Values {
   std::optional<std::string> resourceId(JS::HandleObject object);
   /// The symbol under which a resource keeps its id.
   JS::Value resourceMark() const;
+  /// The symbol under which a secret gives its value.
+  JS::Value secretMark() const;
 
  private:
   Json objectToJson(JS::HandleObject object, const std::string& path);
   Json membersToJson(JS::HandleObject object, const std::string& path, const Takes& takes);
+  Json textToJson(JS::HandleValue value, const std::string& path);
+  Json unread(const Error& mistake) const;
   Json listToJson(JS::HandleObject object, const std::string& path);
   void refuse(JS::HandleObject object, const std::string& path);
   JSObject* prototypeOf(const schema::Shape& shape);
   void identify(JS::HandleObject object, const engine::Outputs& outputs, const schema::Type* type);
 
   Pass& pass_;
-  JS::PersistentRooted<JS::PropertyKey> mark_;
+  JS::PersistentRooted<JS::PropertyKey> mark_, secretMark_;
+  std::vector<Json> secrets_;  ///< those met so far; a reference stands in the place of each
+  bool secretShown_ = false;
+  const Mistake* mistake_ = nullptr;       ///< while propsToJson() runs
   JS::PersistentRootedObjectVector open_;  ///< the objects that toJson() is inside of
   std::map<const schema::Shape*, JS::PersistentRootedObject> prototypes_;
 };

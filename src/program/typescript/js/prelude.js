@@ -126,6 +126,55 @@
     guardConstructor("RegExp");
   };
 
+  // ---- secrets
+
+  class Secret {
+    #value;
+    #name;
+    constructor(value, name = "secret") {
+      if (value === undefined || value === null)
+        throw new TypeError(`a secret's value cannot be ${value}; is the environment variable it comes from set?`);
+      if (value instanceof Promise) throw new TypeError("a secret's value cannot be a promise: write `await` before it");
+      this.#value = value instanceof Secret ? value.#value : value;
+      this.#name = String(name);
+      natives.secret(this.#value);
+    }
+    static holds(value) {
+      return typeof value === "object" && value !== null && #value in value;
+    }
+    get type() {
+      return "secret";
+    }
+    get name() {
+      return this.#name;
+    }
+    get unencrypted() {
+      return this.#value;
+    }
+    get [natives.secretMark]() {
+      return #value in this ? this.#value : undefined;
+    }
+    toString() {
+      return natives.secretShown();
+    }
+    toJSON() {
+      return natives.secretShown();
+    }
+  }
+  // Reads variables by call or by name: env("X"), env.X.
+  const variables = (read) =>
+    new Proxy(read, {
+      get: (target, key) => (typeof key === "symbol" || key === "then" || key === "prototype" ? target[key] : read(key)),
+    });
+  const variable = (name, value, message) => {
+    const found = value ?? natives.environment[name];
+    if (found === undefined) throw new Error(message ?? `the environment variable ${name} is not set`);
+    return found;
+  };
+  const env = variables((name, value, message) => variable(name, value, message));
+  const secret = (value, name) => new Secret(value, name);
+  secret.env = variables((name, value, message) => new Secret(variable(name, value, message), name));
+
   // ---- AWS
 
   const ownNames = new Set(["accountId", "region", "partition"]);
@@ -151,14 +200,16 @@
         throw new Error(`${what}.${String(key)} does not exist in Athanor`);
       },
     });
-  const alchemy = missing("alchemy", async function alchemy(name, options = {}) {
+  async function alchemy(name, options = {}) {
     if (typeof name !== "string" || name === "") throw new TypeError("alchemy(name) needs the app's name");
     return missing("app", { name, stage: options.stage ?? natives.stage, finalize: async () => {} });
-  });
-  const shared = { alchemy, AWS, previewing: natives.previewing };
+  }
+  hidden(alchemy, "secret", secret);
+  hidden(alchemy, "env", env);
+  const shared = { alchemy: missing("alchemy", alchemy), AWS, previewing: natives.previewing, secret, Secret };
   const modules = {
-    "alchemy": { ...shared, default: alchemy },
-    "athanor": { ...shared, default: alchemy },
+    "alchemy": { ...shared, default: shared.alchemy },
+    "athanor": { ...shared, default: shared.alchemy },
     "alchemy/aws/control": { ...shared, default: AWS },
     "athanor/aws": { ...shared, default: AWS },
   };
@@ -168,7 +219,7 @@
   let inspector;
   const inspecting = (method, ...values) => {
     inspector ??= natives.load("inspect", {
-      shown: unknownShown,
+      shown: (value) => (Secret.holds(value) ? "(secret)" : unknownShown(value)),
       revealed: (object) => known.get(object) ?? object,
       promiseState: natives.promiseState,
     });
