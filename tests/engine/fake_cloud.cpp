@@ -146,8 +146,11 @@ Task<Progress> FakeCloud::wait(Progress progress, std::chrono::steady_clock::tim
   co_return progress;
 }
 
-Task<std::optional<provider::Live>> FakeCloud::read(std::string, std::string identifier) {
+Task<std::optional<provider::Live>> FakeCloud::read(std::string type, std::string identifier) {
   co_await sleepFor(loop_, std::chrono::milliseconds(1));
+  if (unreachable) throw Error(ErrorCode::unreachable, "no answer");
+  if (const auto bad = unreadable.find(type); bad != unreadable.end())
+    throw Error(ErrorCode::provider, bad->second);
   const auto found = resources.find(identifier);
   if (found == resources.end()) co_return std::nullopt;
   auto live = found->second;

@@ -22,6 +22,8 @@ class FakeCloud final : public provider::Provider, public provider::Providers {
   std::map<std::string, std::string> failing;
   /// A create that fails leaves its resource behind all the same, as AWS does when it does not stabilise.
   bool leavesRemnants = false;
+  /// Types whose resources cannot be read, and why: the service's own words.
+  std::map<std::string, std::string> unreadable;
   /// Nothing answers.
   bool unreachable = false;
   /// What was asked, in order: "create AWS::S3::Bucket", "delete arn:…".

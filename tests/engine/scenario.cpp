@@ -66,6 +66,14 @@ engine::Result Scenario::apply(plan::Plan saved) {
   return runTask(loop, deployment.apply(std::move(saved)));
 }
 
+engine::DriftReport Scenario::drift(bool accept) {
+  engine::Drift drift(context(), settings);
+  if (accept) runTask(loop, drift.begin());
+  auto report = runTask(loop, drift.read());
+  if (accept) runTask(loop, drift.accept(report));
+  return report;
+}
+
 engine::Result Scenario::destroy() {
   engine::Deployment deployment(context(), settings, nullptr);
   runTask(loop, deployment.begin());

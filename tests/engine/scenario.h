@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/deployment.h"
+#include "engine/drift.h"
 #include "engine/fake_cloud.h"
 #include "state/sqlite_store.h"
 #include "support/virtual_loop.h"
@@ -59,6 +60,8 @@ class Scenario {
   engine::Result destroy();
   /// Applies a plan that was saved, without its program.
   engine::Result apply(plan::Plan saved);
+  /// What has drifted; `accept` records it.
+  engine::DriftReport drift(bool accept = false);
   /// The recorded resource of an id; fails the test where there is none.
   Resource recorded(const std::string& id);
   std::vector<Resource> records();
