@@ -163,6 +163,8 @@ Task<Resource> Operations::update(Resource recorded, Resource intended, std::opt
 }
 
 Task<> Operations::remove(Resource recorded) {
+  if (recorded.options.emptyOnDelete)
+    co_await providerOf(recorded.target).empty(recorded.type, recorded.identifier);
   auto call = providerOf(recorded.target).deleteCall(recorded.type, recorded.identifier, newToken());
   (void)co_await carryOut(Entry::Operation::remove, std::move(recorded), std::move(call));
 }

@@ -77,6 +77,10 @@ class Provider {
   /// None where the service says that it does not exist.
   virtual Task<std::optional<Live>> read(std::string type, std::string identifier) = 0;
   virtual Task<std::vector<Live>> list(std::string type, Json resourceModel) = 0;
+  /// Deletes what the resource holds and what its own deletion would stumble over: of an AWS::S3::Bucket all
+  /// objects with all their versions and delete markers. Nothing where the resource is gone. Throws
+  /// Error(provider) that names what could not be deleted.
+  virtual Task<> empty(std::string type, std::string identifier) = 0;
   /// The mutating requests of the last 7 days, newest first, as far back as `since`.
   virtual Task<std::vector<Progress>> requests(std::chrono::system_clock::time_point since) = 0;
 };

@@ -97,7 +97,11 @@ FakeCloud::Request FakeCloud::perform(const Call& call) {
       return request;
     }
   }
-  if (call.operation == Operation::remove) {
+  if (call.operation == Operation::remove && contents[call.identifier] > 0) {
+    progress.status = Status::failed;
+    progress.errorCode = "BucketNotEmpty";
+    progress.message = "the bucket you tried to delete is not empty";
+  } else if (call.operation == Operation::remove) {
     resources.erase(call.identifier);
   } else {
     props["$type"] = call.type;
@@ -163,6 +167,14 @@ Task<std::vector<provider::Live>> FakeCloud::list(std::string type, Json) {
   for (const auto& [id, live] : resources)
     if (live.properties.value("$type", "") == type) out.push_back(live);
   co_return out;
+}
+
+Task<> FakeCloud::empty(std::string, std::string identifier) {
+  log.push_back("empty " + identifier);
+  if (failing.contains("empty"))
+    throw Error(ErrorCode::provider, "1 object of the bucket " + identifier + " could not be deleted");
+  contents.erase(identifier);
+  co_return;
 }
 
 Task<std::vector<Progress>> FakeCloud::requests(std::chrono::system_clock::time_point) {

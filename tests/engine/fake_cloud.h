@@ -43,6 +43,8 @@ class FakeCloud final : public provider::Provider, public provider::Providers {
   /// same where `lastIsDone`.
   std::optional<int> requestsLeft = {};
   bool lastIsDone = false;
+  /// How much a resource holds, by identifier: what holds something is not deleted.
+  std::map<std::string, int> contents = {};
   std::size_t count(const std::string& type) const;
 
   // Providers
@@ -63,6 +65,7 @@ class FakeCloud final : public provider::Provider, public provider::Providers {
                                 std::chrono::steady_clock::time_point deadline) override;
   Task<std::optional<provider::Live>> read(std::string type, std::string identifier) override;
   Task<std::vector<provider::Live>> list(std::string type, Json model) override;
+  Task<> empty(std::string type, std::string identifier) override;
   Task<std::vector<provider::Progress>> requests(std::chrono::system_clock::time_point since) override;
 
  private:

@@ -171,5 +171,29 @@ TEST(CloudControlProviders, OnAwsItTranslatesOrRefusesWhatAwsWouldNotHonour) {
       props);
 }
 
+std::string s3Asked(World& world) {
+  auto& provider = world.providers().provider(world.target());
+  try {
+    runTask(world.loop, provider.empty("AWS::S3::Bucket", "clips"));
+  } catch (const Error&) {  // nobody here speaks S3
+  }
+  const auto& url = world.http.requests.back().url;
+  return url.substr(0, url.find('?'));
+}
+
+TEST(CloudControlProviders, EmptyABucketWhereItLies) {
+  World aws({}, keys);
+  EXPECT_EQ(s3Asked(aws), "https://clips.s3.eu-west-1.amazonaws.com/");
+  World local({.endpoint = "http://127.0.0.1:4566"}, {{"AWS_ENDPOINT_URL_S3", "http://elsewhere"}});
+  EXPECT_EQ(s3Asked(local), "http://127.0.0.1:4566/clips");
+  auto split = keys;
+  split["AWS_ENDPOINT_URL_CLOUDCONTROL"] = "http://other:1";
+  World foreign({}, split);
+  EXPECT_EQ(s3Asked(foreign), "http://other:1/clips") << "and not AWS, which has nothing to do with it";
+  split["AWS_ENDPOINT_URL_S3"] = "http://other:2";
+  World own({}, split);
+  EXPECT_EQ(s3Asked(own), "http://other:2/clips");
+}
+
 }  // namespace
 }  // namespace athanor::provider::cloudcontrol

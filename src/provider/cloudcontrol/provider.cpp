@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "provider/cloudcontrol/patch.h"
+#include "provider/s3/bucket.h"
 #include "schema/casing.h"
 #include "schema/translate.h"
 
@@ -280,6 +281,16 @@ Task<std::vector<Live>> CloudControlProvider::list(std::string type, Json resour
     next = std::move(page.next);
   } while (!next.empty());
   co_return out;
+}
+
+Task<> CloudControlProvider::empty(std::string type, std::string identifier) {
+  if (type != "AWS::S3::Bucket")
+    throw Error(ErrorCode::usage, fmt::format("{} {} holds nothing that can be deleted", type, identifier));
+  s3::Bucket bucket(parts_, {.name = std::move(identifier),
+                             .region = target_.region,
+                             .account = target_.account,
+                             .endpoint = options_.s3});
+  co_await bucket.empty();
 }
 
 Task<std::vector<Progress>> CloudControlProvider::requests(std::chrono::system_clock::time_point since) {

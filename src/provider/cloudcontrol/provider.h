@@ -14,6 +14,7 @@ struct ProviderOptions {
   bool translate = false;
   /// Leaves out what AWS would not honour, instead of refusing it.
   bool allowLossy = false;
+  std::string s3 = {};  ///< the URL of S3; "" = AWS's own
   /// How long an operation that holds the resource is waited for.
   std::chrono::milliseconds conflictPatience{std::chrono::hours(1)};
   /// How long a resource that was just created may be unknown to reads.
@@ -39,6 +40,7 @@ class CloudControlProvider final : public Provider {
   Task<Progress> wait(Progress progress, std::chrono::steady_clock::time_point deadline) override;
   Task<std::optional<Live>> read(std::string type, std::string identifier) override;
   Task<std::vector<Live>> list(std::string type, Json resourceModel) override;
+  Task<> empty(std::string type, std::string identifier) override;
   Task<std::vector<Progress>> requests(std::chrono::system_clock::time_point since) override;
 
  private:

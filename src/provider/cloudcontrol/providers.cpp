@@ -16,6 +16,7 @@ struct CloudControlProviders::Health {
 struct CloudControlProviders::Known {
   Target target;
   std::string url;   ///< of Cloud Control
+  std::string s3;    ///< of S3; "" = AWS's own
   bool own = false;  ///< AWS's own URL, which changes with the region
   aws::CredentialSource* credentials = nullptr;
   std::unique_ptr<CloudControlProvider> provider;
@@ -89,7 +90,7 @@ Task<Target> CloudControlProviders::resolve(std::string wantedRegion, std::strin
             .key = {id, secret, environment_.get("AWS_SESSION_TOKEN")}, .from = "the environment"});
       }
       co_return know({aws::partitionOf(region).name, health->account, region, "local:" + health->id},
-                     endpoint, *localKeys_)
+                     endpoint, endpoint, *localKeys_)
           .target;
     }
   }
@@ -101,7 +102,8 @@ Task<Target> CloudControlProviders::resolve(std::string wantedRegion, std::strin
   const auto url = endpoint.empty() ? aws::serviceUrl("cloudcontrolapi", region,
                                                       environment_.flag("AWS_USE_FIPS_ENDPOINT"))
                                     : endpoint;
-  auto& known = know(std::move(target), url, keys);
+  auto s3 = s3Url(selection, target.endpoint);
+  auto& known = know(std::move(target), url, std::move(s3), keys);
   known.own = endpoint.empty();
   co_return known.target;
 }
@@ -136,17 +138,28 @@ Task<std::string> CloudControlProviders::accountOf(aws::Selection selection, std
   }
 }
 
-CloudControlProviders::Known& CloudControlProviders::know(Target target, std::string url,
+/// A `foreign` endpoint of Cloud Control, one that is not AWS's, serves S3 as well unless S3 has one of its
+/// own: what is deployed there is never looked for in AWS itself.
+std::string CloudControlProviders::s3Url(const aws::Selection& selection, const std::string& foreign) {
+  if (!foreign.empty() && foreign == access_.endpoint) return foreign;
+  const auto set = aws::configuredEndpoint(
+      environment_, config(), {.profile = selection.profile, .region = {}, .endpoint = {}}, "S3");
+  return set.empty() ? foreign : set;
+}
+
+CloudControlProviders::Known& CloudControlProviders::know(Target target, std::string url, std::string s3,
                                                           aws::CredentialSource& keys) {
   auto& known = known_[toString(target)];
   if (known.provider) return known;
   known.target = target;
   known.url = url;
+  known.s3 = s3;
   known.credentials = &keys;
   known.provider = std::make_unique<CloudControlProvider>(
       ClientParts{loop_, http_, keys, governor_, random_},
       ClientOptions{.endpoint = std::move(url), .region = target.region, .account = target.account},
-      catalogue_, target, ProviderOptions{.translate = !isLocal(target), .allowLossy = access_.allowLossy});
+      catalogue_, target,
+      ProviderOptions{.translate = !isLocal(target), .allowLossy = access_.allowLossy, .s3 = std::move(s3)});
   return known;
 }
 
@@ -161,7 +174,7 @@ Provider& CloudControlProviders::provider(const Target& target) {
       const auto url = known.own ? aws::serviceUrl("cloudcontrolapi", target.region,
                                                    environment_.flag("AWS_USE_FIPS_ENDPOINT"))
                                  : known.url;
-      auto& added = know(target, url, *known.credentials);
+      auto& added = know(target, url, known.s3, *known.credentials);
       added.own = known.own;
       return *added.provider;
     }

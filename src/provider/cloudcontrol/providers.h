@@ -49,7 +49,8 @@ class CloudControlProviders final : public Providers {
                               aws::CredentialSource* credentials);
   aws::CredentialSource& credentials(const aws::Selection& selection);
   const aws::Config& config();
-  Known& know(Target target, std::string url, aws::CredentialSource& credentials);
+  std::string s3Url(const aws::Selection& selection, const std::string& foreign);
+  Known& know(Target target, std::string url, std::string s3, aws::CredentialSource& credentials);
 
   Loop& loop_;
   aws::HttpClient& http_;

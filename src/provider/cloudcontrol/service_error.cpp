@@ -24,12 +24,13 @@ using Names = std::span<const std::string_view>;
 
 bool isOneOf(std::string_view name, Names names) { return std::ranges::find(names, name) != names.end(); }
 
-constexpr std::array<std::string_view, 10> throttles = {"Throttling",
+constexpr std::array<std::string_view, 11> throttles = {"Throttling",
                                                         "Throttled",
                                                         "TooManyRequests",
                                                         "RequestLimitExceeded",
                                                         "RequestThrottled",
                                                         "LimitExceeded",
+                                                        "SlowDown",  // S3
                                                         "BandwidthLimitExceeded",
                                                         "ProvisionedThroughputExceeded",
                                                         "TransactionInProgress",
