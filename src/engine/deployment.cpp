@@ -7,7 +7,6 @@
 #include "engine/operations.h"
 #include "engine/preview.h"
 #include "engine/redaction.h"
-#include "engine/rehearsal.h"
 #include "engine/replay.h"
 #include "engine/session.h"
 #include "engine/stopwatch.h"
@@ -39,9 +38,9 @@ struct Deployment::Impl {
   std::unique_ptr<Operations> operations;
   std::unique_ptr<Preview> preview;
   std::unique_ptr<Replay> replay;
+  bool assumed = false;  ///< the program has run before anybody was asked
+  std::optional<Error> assumedError;
   bool targetKnown = false;
-  std::unique_ptr<Rehearsal> rehearsal;
-  std::optional<Error> rehearsalError;
 
   Impl(Context with, Settings as, Program* what)
       : reporter(with.reporter, redaction, with.catalogue),
@@ -61,7 +60,9 @@ struct Deployment::Impl {
                 .started = context.loop.now()},
         history(context, settings) {}
 
-  Task<> rehearse();
+  void loadRecords();
+  Task<> assume();
+  Task<std::optional<Error>> runPreview();
   Task<> makeReady();
   Task<plan::Plan> makePlan();
   Task<plan::Plan> planDestroy();
@@ -84,7 +85,6 @@ Deployment::~Deployment() = default;
 
 void Deployment::stop() { impl_->session.stopped = true; }
 
-Task<> Deployment::rehearse() { return redacted(impl_->redaction, impl_->rehearse()); }
 Task<> Deployment::begin() { return redacted(impl_->redaction, impl_->makeReady()); }
 Task<plan::Plan> Deployment::preview() { return redacted(impl_->redaction, impl_->makePlan()); }
 Task<plan::Plan> Deployment::previewDestroy() { return redacted(impl_->redaction, impl_->planDestroy()); }
@@ -92,46 +92,62 @@ Task<Result> Deployment::apply(plan::Plan approved) {
   return redacted(impl_->redaction, impl_->carryOut(std::move(approved)));
 }
 
-Task<> Deployment::Impl::rehearse() {
-  if (!program || rehearsal) co_return;
+void Deployment::Impl::loadRecords() {
+  auto rows = context.store.resources(settings.scope);
+  if (settings.saving || settings.command == "apply") stateVersion = state::versionOf(rows);
+  session.records = Records(std::move(rows));
+  for (const auto& [key, resource] : session.records.rows()) redaction.add(resource);
+  session.renames = {};
+}
+
+/// Runs the program before anybody is asked anything, as if all was as recorded: its mistakes are told first,
+/// and the plan stands where the answers are as assumed.
+Task<> Deployment::Impl::assume() {
+  if (assumed) co_return;
+  assumed = true;
+  loadRecords();
+  if (!program) co_return;
   const auto info = context.store.info(settings.scope);
-  const Target likely =
+  session.target =
       info ? info->target : Target{.account = "123456789012", .region = "us-east-1", .endpoint = ""};
-  rehearsal = std::make_unique<Rehearsal>(context.catalogue, settings, redaction, likely, session.started);
+  session.assumed.active = true;
+  assumedError = co_await runPreview();
+  session.assumed.active = false;
+  preview->refuseMistakes(assumedError);
+  session.assumed.broken = session.assumed.broken || assumedError;
+}
+
+/// What the program ended with; none where it ended normally.
+Task<std::optional<Error>> Deployment::Impl::runPreview() {
+  preview = std::make_unique<Preview>(session);
+  std::optional<Error> failure;
   try {
-    co_await program->run(*rehearsal);
+    co_await program->run(*preview);
   } catch (const Error& error) {
-    rehearsalError = error;
+    failure = error;
   }
-  const bool invalid = !rehearsal->mistakes().empty();
-  const bool broken = rehearsalError && !rehearsal->unknownsOut();
-  if (!invalid && !broken) co_return;
-  for (const auto& [error, line] : rehearsal->console()) context.reporter.console(error, line);
-  if (broken) throw Error(*rehearsalError);
-  throw InvalidProgram(std::move(rehearsal->mistakes()));
+  co_return failure;
 }
 
 /// Where the target cannot be found out, what is wrong with the program itself is better told first.
 Task<> Deployment::Impl::askTarget() {
+  const auto likely = session.target;
   std::exception_ptr failure;
   try {
     session.target = co_await context.providers.target("", "");
   } catch (const Error&) {
     failure = std::current_exception();
   }
-  if (failure && rehearsalError) throw Error(*rehearsalError);
+  if (failure && assumedError) throw Error(*assumedError);
   if (failure) std::rethrow_exception(failure);
+  if (session.assumed.usedTarget && !(session.target == likely)) session.assumed.broken = true;
 }
 
 /// Reads the records and refuses another target than theirs.
 Task<> Deployment::Impl::findTarget() {
   if (targetKnown) co_return;
-  co_await rehearse();
+  co_await assume();
   co_await askTarget();
-  auto rows = context.store.resources(settings.scope);
-  if (settings.saving || settings.command == "apply") stateVersion = state::versionOf(rows);
-  session.records = Records(std::move(rows));
-  for (const auto& [key, resource] : session.records.rows()) redaction.add(resource);
   const auto info = context.store.info(settings.scope);
   if (info && session.records.size() > 0 && !(info->target == session.target))
     throw Error(ErrorCode::refused,
@@ -146,8 +162,9 @@ Task<> Deployment::Impl::findTarget() {
 Task<> Deployment::Impl::resolveTargets() {
   std::set<std::pair<std::string, std::string>> asked;
   for (const auto& [key, resource] : session.records.rows())
-    if (asked.emplace(resource.options.region, resource.options.profile).second)
-      (void)co_await targetOf(&session, resource.options);
+    if (asked.emplace(resource.options.region, resource.options.profile).second &&
+        !(co_await targetOf(&session, resource.options) == resource.target))
+      session.assumed.broken = true;
 }
 
 void Deployment::Impl::checkProgram() const {
@@ -161,9 +178,9 @@ void Deployment::Impl::checkProgram() const {
 }
 
 Task<> Deployment::Impl::makeReady() {
-  co_await rehearse();
   journal = std::make_unique<Journal>(context.loop, context.store.lock(settings.scope, settings.command),
                                       redaction);
+  co_await assume();
   co_await history.endInterrupted(journal.get());
   co_await findTarget();
   checkProgram();
@@ -174,6 +191,7 @@ Task<> Deployment::Impl::makeReady() {
 
 Task<> Deployment::Impl::recover() {
   const auto entries = context.store.journal(settings.scope);
+  session.assumed.broken = session.assumed.broken || !entries.empty();
   std::vector<Later<Operations::Recovered>> running;
   for (const auto& entry : entries) {
     redaction.add(entry.intended);
@@ -204,12 +222,12 @@ Task<plan::Plan> Deployment::Impl::makePlan() {
   if (settings.refresh)
     for (const auto& [key, resource] : session.records.rows())
       if (resource.status != Resource::Status::leaving) session.live.read(resource);
-  preview = std::make_unique<Preview>(session);
-  std::optional<Error> failure;
-  try {
-    co_await program->run(*preview);
-  } catch (const Error& error) {
-    failure = error;
+  auto& assumption = session.assumed;
+  if (!assumption.broken && settings.refresh) assumption.broken = !co_await session.live.allAsRecorded();
+  auto failure = assumedError;
+  if (assumption.broken) {
+    if (!session.renames.gone.empty()) loadRecords();
+    failure = co_await runPreview();
   }
   co_await session.live.drained();
   auto plan = preview->finish(std::move(failure));

@@ -80,10 +80,6 @@ class Deployment {
   Deployment(Context context, Settings settings, Program* program);
   ~Deployment();
 
-  /// Runs the program without asking anybody anything, for its mistakes alone: throws InvalidProgram with
-  /// every one of them. What the program itself throws is kept, and told where the target cannot be found out
-  /// either. The other calls do this first where it was not done.
-  Task<> rehearse();
   /// Takes the lock and finishes what an interrupted deployment left in the journal.
   Task<> begin();
   /// Runs the program without deploying anything. Throws Errors of the program, and an InvalidProgram that

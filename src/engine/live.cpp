@@ -30,6 +30,21 @@ Task<> LiveState::drained() {
   }
 }
 
+Task<bool> LiveState::allAsRecorded() {
+  co_await drained();
+  bool same = true;
+  for (const auto& [id, read] : reads_) {
+    const auto later = read;
+    try {
+      const auto reading = co_await later;
+      same = same && reading.state == plan::Evidence::Live::present && !reading.properties;
+    } catch (const Error&) {
+      same = false;
+    }
+  }
+  co_return same;
+}
+
 void LiveState::rename(const std::string& from, const std::string& to) {
   if (auto read = reads_.extract(from)) {
     read.key() = to;
@@ -58,4 +73,3 @@ Json sentOf(const schema::Type& type, provider::Provider& provider, const Resour
 }
 
 }  // namespace athanor::engine
-

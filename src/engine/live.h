@@ -30,6 +30,8 @@ class LiveState {
   Task<> drained();
   /// What was read of `from` is what is live of `to`.
   void rename(const std::string& from, const std::string& to);
+  /// Once drained: every reading found the resource there, with the outputs that are recorded.
+  Task<bool> allAsRecorded();
   /// An operation changed it: what was read is no longer true.
   void forget(const std::string& id) { reads_.erase(id); }
 

@@ -14,7 +14,10 @@ namespace {
 constexpr std::size_t mostLines = 10'000;
 }  // namespace
 
-Task<Target> Preview::target() { co_return session_.target; }
+Task<Target> Preview::target() {
+  session_.assumed.usedTarget = true;
+  co_return session_.target;
+}
 
 std::int64_t Preview::startTime() const {
   return std::chrono::duration_cast<std::chrono::milliseconds>(session_.started.time_since_epoch()).count();
@@ -37,6 +40,10 @@ void Preview::needed(const std::string& reference, SourcePlace source) {
 
 /// What is not there yet may be made by this very deployment, once something is still to be made.
 Task<Outputs> Preview::get(std::string type, std::string identifier, Options options, SourcePlace source) {
+  if (session_.assumed.active) {
+    session_.assumed.broken = unknownsOut_ = true;
+    co_return unknownUnmanaged(std::move(type), identifier);
+  }
   bool missing = false;
   try {
     co_return co_await readUnmanaged(&session_, type, identifier, std::move(options), std::move(source));
@@ -237,17 +244,24 @@ void Preview::planDeletes(plan::Plan& plan) const {
   }
 }
 
+void Preview::refuse(std::optional<Error> failure) {
+  for (const auto& [error, line] : console_) session_.context.reporter.console(error, line);
+  if (mistakes_.empty() && unknownsOut_ && failure->hint().empty())
+    throw Error(*failure).next(
+        "If it throws because an output is not known yet, ask `previewing` first: it is true in the "
+        "preview.");
+  if (mistakes_.empty()) throw Error(*failure);
+  if (failure) mistakes_.push_back(std::move(*failure));
+  throw InvalidProgram(std::move(mistakes_));
+}
+
+void Preview::refuseMistakes(const std::optional<Error>& failure) {
+  if (!mistakes_.empty()) refuse({});
+  if (failure && !unknownsOut_ && !session_.assumed.broken) refuse(failure);
+}
+
 plan::Plan Preview::finish(std::optional<Error> failure) {
-  if (failure || !mistakes_.empty()) {
-    for (const auto& [error, line] : console_) session_.context.reporter.console(error, line);
-    if (mistakes_.empty() && unknownsOut_ && failure->hint().empty())
-      throw Error(*failure).next(
-          "If it throws because an output is not known yet, ask `previewing` first: it is true in the "
-          "preview.");
-    if (mistakes_.empty()) throw Error(*failure);
-    if (failure) mistakes_.push_back(std::move(*failure));
-    throw InvalidProgram(std::move(mistakes_));
-  }
+  if (failure || !mistakes_.empty()) refuse(std::move(failure));
   plan::Plan plan{.app = session_.settings.scope.app,
                   .stage = session_.settings.scope.stage,
                   .target = session_.target,

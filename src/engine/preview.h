@@ -15,7 +15,8 @@
 namespace athanor::engine {
 
 /// The first pass: plans a step for each declaration, deploys nothing, and hands out recorded outputs where
-/// they cannot change and references elsewhere.
+/// they cannot change and references elsewhere. It runs before anybody is asked anything (Session::assumed),
+/// and again only where the answers are not as assumed.
 class Preview final : public Host {
  public:
   explicit Preview(Session& session) : session_(session) {}
@@ -31,6 +32,9 @@ class Preview final : public Host {
   std::uint64_t seed() const override { return session_.settings.seed; }
   std::int64_t startTime() const override;
 
+  /// Throws, before anybody is asked anything, what asking would not change: the mistakes of declarations,
+  /// and `failure`, with which the program ended, where no unknown output can be its reason.
+  void refuseMistakes(const std::optional<Error>& failure);
   /// The plan of what was declared, with deletes of what was not; throws InvalidProgram for mistakes.
   /// `failure` is what the program itself ended with.
   plan::Plan finish(std::optional<Error> failure);
@@ -39,6 +43,7 @@ class Preview final : public Host {
   plan::Plan finishDestroy() const;
 
  private:
+  [[noreturn]] void refuse(std::optional<Error> failure);
   Task<Outputs> plan(Declaration declaration, bool renamed);
   void noteChanging(const plan::Step& step, const Json& sent);
   void planReplacement(plan::Step& step, const schema::Type& type);

@@ -104,11 +104,14 @@ Task<> Replay::removeOne(const Resource* resource, std::vector<Later<>> before, 
   for (auto& one : before) co_await one;
   const bool replaced = resource->status == Resource::Status::leaving;
   const auto node = nodes_.find(resource->id);
-  const bool ahead = node != nodes_.end() && node->second->ahead && !node->second->declared &&
-                     node->second->step.action == Action::create;
-  const auto step = plan::planDelete(*resource, replaced ? "it was replaced"
-                                                : ahead  ? "it was created ahead and then not declared"
-                                                         : "the program no longer declares it");
+  const bool early = node != nodes_.end() && node->second->ahead && !node->second->declared;
+  const bool adopted = early && node->second->step.action == Action::adopt;
+  const bool ahead = adopted || (early && node->second->step.action == Action::create);
+  const auto step = plan::planDelete(
+      *resource, replaced  ? "it was replaced"
+                 : adopted ? "it was adopted ahead and then not declared: it is only forgotten"
+                 : ahead   ? "it was created ahead and then not declared"
+                           : "the program no longer declares it");
   auto& reporter = session_.context.reporter;
   try {
     if (stuck->contains(resource->id))
@@ -126,7 +129,7 @@ Task<> Replay::removeOne(const Resource* resource, std::vector<Later<>> before, 
     }
     const auto slot = co_await slots_.take();
     reporter.started(step);
-    if (resource->options.retain && !ahead)
+    if (adopted || (resource->options.retain && !ahead))
       co_await operations_.forget(resource->id, resource->generation);
     else
       co_await operations_.remove(*resource);

@@ -7,6 +7,10 @@ namespace athanor::engine {
 
 Task<Target> targetOf(Session* session, Options options) {
   if (options.region.empty() && options.profile.empty()) co_return session->target;
+  if (session->assumed.active) {
+    session->assumed.broken = true;
+    co_return session->target;
+  }
   co_return co_await session->context.providers.target(options.region, options.profile);
 }
 
@@ -28,10 +32,24 @@ plan::Recorded lookUp(const Session& session, const plan::Dependents& dependents
 
 Task<plan::Evidence> evidenceFor(Session* session, const Declaration* declaration) {
   plan::Evidence evidence;
+  auto& assumed = session->assumed;
+  evidence.recorded = session->records.current(declaration->id);
+  if (assumed.active && evidence.recorded) {
+    const auto& was = evidence.recorded->options;
+    const auto& is = declaration->options;
+    evidence.target = was.region == is.region && was.profile == is.profile ? evidence.recorded->target
+                                                                           : co_await targetOf(session, is);
+    assumed.broken = assumed.broken || was.ignoreChanges != is.ignoreChanges;
+    co_return evidence;
+  }
   evidence.target = co_await targetOf(session, declaration->options);
   evidence.recorded = session->records.current(declaration->id);
   if (!evidence.recorded) {
     if (!declaration->options.adopt && !session->settings.adopt) co_return evidence;
+    if (assumed.active) {
+      assumed.broken = true;
+      co_return evidence;
+    }
     evidence.existing = co_await findExisting(session, declaration);
     if (evidence.existing)
       evidence.sent =

@@ -25,6 +25,12 @@ struct Session {
   /// When the deployment began: the time that the program sees, in both passes.
   std::chrono::system_clock::time_point started = {};
   bool stopped = false;
+  /// While nobody has been asked anything: the target and what is live are taken to be as recorded.
+  struct Assumption {
+    bool active = false;
+    bool usedTarget = false;  ///< the program asked for the target
+    bool broken = false;      ///< something was needed that only asking tells, or an answer was another
+  } assumed = {};
   /// Records that the program gave other ids; they are renamed in `records`, and not yet in the store.
   struct Renames {
     std::vector<plan::Key> gone;

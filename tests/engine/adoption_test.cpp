@@ -144,6 +144,20 @@ TEST(Adoption, RefusesWhatAnotherIdHasAlready) {
               HasSubstr("clips is managed already, as old"));
 }
 
+TEST(Adoption, AheadOfWhatTheProgramThenDoesNotDeclareIsForgottenAndLeftStanding) {
+  Scenario s;
+  stands(s, bucketType, "clips", {{"BucketName", "clips"}});
+  const Body fickle = [](Host* host) -> Task<> {
+    if (host->previewing())
+      (void)co_await declare(host, bucketType, "bucket", {{"BucketName", "clips"}}, adopting());
+    else
+      (void)co_await declare(host, bucketType, "other", {{"BucketName", "other-clips"}});
+  };
+  (void)s.deploy(fickle);
+  EXPECT_TRUE(s.cloud.resources.contains("clips"));
+  EXPECT_EQ(s.records().size(), 1U);
+}
+
 Task<> recorded(Host* host, std::string id, std::string from) {
   Options options;
   options.renamedFrom = std::move(from);

@@ -337,6 +337,47 @@ TEST(Program, ThatThrowsIsToldAlsoWhereTheServiceCannotBeReached) {
   }
 }
 
+/// A program that counts how often it runs.
+Body counting(int* runs, const Body& body) {
+  return [runs, body](Host* host) {
+    ++*runs;
+    return body(host);
+  };
+}
+
+TEST(Preview, RunsOnceWhereEverythingIsAsRecorded) {
+  Scenario s;
+  int runs = 0;
+  const auto program = counting(&runs, channelWithRecording());
+  (void)s.plan(program);
+  EXPECT_EQ(runs, 1);
+  (void)s.deploy(program);
+  runs = 0;
+  (void)s.plan(program);
+  EXPECT_EQ(runs, 1);
+}
+
+TEST(Preview, RunsAgainWhereWhatIsLiveIsNotAsRecorded) {
+  Scenario s;
+  int runs = 0;
+  const auto program = counting(&runs, channelWithRecording());
+  (void)s.deploy(program);
+  s.cloud.resources[s.recorded("channel").identifier].properties["Name"] = "other";
+  runs = 0;
+  EXPECT_EQ(Scenario::steps(s.plan(program)), "update channel");
+  EXPECT_EQ(runs, 2);
+}
+
+TEST(Preview, RunsAgainWhereTheTargetThatTheProgramAskedForIsAnother) {
+  Scenario s;
+  int runs = 0;
+  std::string region;
+  (void)s.plan(
+      counting(&runs, [&region](Host* host) -> Task<> { region = (co_await host->target()).endpoint; }));
+  EXPECT_EQ(runs, 2);
+  EXPECT_EQ(region, "local:test");
+}
+
 TEST(Validation, RefusesDependsOnThatNamesNothingDeclaredBefore) {
   Scenario s;
   EXPECT_THROW((void)s.plan([](Host* host) -> Task<> {
