@@ -53,7 +53,7 @@ Json cased(const schema::Shape* shape, const Json& value) {
 void addRows(std::vector<Row>& rows, const std::string& path, const schema::Shape* shape, const Json& value,
              bool sensitive) {
   const bool object = value.is_object() && !value.empty() && !isUnknown(value);
-  if (sensitive) {
+  if (sensitive || isHidden(value)) {
     rows.push_back({path, hidden, "", ""});
   } else if (!object || (shape && shape->kind != schema::Kind::object)) {
     const auto shown = cased(shape, value);
@@ -108,7 +108,7 @@ std::vector<Row> rowsOf(const plan::Step& step, const PlanLook& look) {
   const auto* type = look.typeOf ? look.typeOf(step.type) : nullptr;
   const auto* root = type ? type->root : nullptr;
   if (step.action == Action::create && step.changes.empty() && !step.declaration.props.empty())
-    addRows(rows, "", root, step.declaration.props, false);
+    addRows(rows, "", root, withoutSecrets(step.declaration.props, step.declaration.secrets), false);
   for (const auto& change : step.changes) rows.push_back(rowOf(change, root));
   return rows;
 }

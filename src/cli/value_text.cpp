@@ -8,6 +8,8 @@
 namespace athanor::cli {
 
 namespace {
+constexpr auto hiddenKey = "$athanor.hidden";
+
 /// Text that does not stop at invalid UTF-8, and escapes every control character.
 std::string dumped(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
@@ -28,6 +30,10 @@ std::string textOf(const Json& pieces) {
 void write(std::string& out, const Json& value, int depth) {
   if (const auto reference = asReference(value)) {
     out += "(from " + referenceText(*reference) + ")";
+    return;
+  }
+  if (isHidden(value)) {
+    out += "(sensitive)";
     return;
   }
   if (state::isSealed(value)) {
@@ -71,6 +77,16 @@ std::string referenceText(const Reference& reference) {
     rest.remove_prefix(token.size());
   }
   return reference.id + path;
+}
+
+Json withoutSecrets(Json tree, const std::vector<std::string>& pointers) {
+  for (const auto& pointer : pointers)
+    if (const Json::json_pointer at(pointer); tree.contains(at)) tree[at] = Json{{hiddenKey, true}};
+  return tree;
+}
+
+bool isHidden(const Json& value) {
+  return value.is_object() && value.size() == 1 && value.begin().key() == hiddenKey;
 }
 
 std::string valueText(const Json& value) {

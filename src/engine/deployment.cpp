@@ -302,7 +302,7 @@ Task<Result> Deployment::Impl::carryOut(plan::Plan approved) {
     }
   }
   auto result = co_await replay->finish(!failure);
-  result.programError = std::move(failure);
+  if (failure) result.programError = redaction.error(*failure);
   if (destroys)
     for (const auto& [key, resource] : session.records.rows()) result.left.push_back(resource);
   co_await history.end(journal.get(), result, session.stopped, stopwatch.taken());

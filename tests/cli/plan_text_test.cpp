@@ -123,5 +123,18 @@ TEST(PlanText, ShowsPlacesRelativeToTheFolderTheyLieIn) {
   EXPECT_EQ(placeText({}, "/a"), "");
 }
 
+TEST(PlanText, HidesSecretsWhereverTheyStand) {
+  plan::Plan plan;
+  plan.steps.push_back({.id = "p", .type = "AWS::X::Y", .action = plan::Action::create});
+  plan.steps[0].declaration.props = {{"Value", "hunter2"},
+                                     {"List", {{{"Key", "k"}, {"Value", "swordfish"}}}}};
+  plan.steps[0].declaration.secrets = {"/Value", "/List/0/Value"};
+  const auto text = planText(plan, {{}, "/me", {}});
+  EXPECT_EQ(text.find("hunter2"), std::string::npos) << text;
+  EXPECT_EQ(text.find("swordfish"), std::string::npos) << text;
+  EXPECT_NE(text.find("Value  (sensitive)"), std::string::npos) << text;
+  EXPECT_NE(text.find(R"([{"Key": "k", "Value": (sensitive)}])"), std::string::npos) << text;
+}
+
 }  // namespace
 }  // namespace athanor::cli

@@ -54,6 +54,25 @@ await AWS.IVS.Chanel("fourth", {});
                          r"14:\d+.*\n.*Chanel", r"did you mean AWS::IVS::Channel\?")
         self.assertEqual(connections, [])
 
+    def test_mistakes_found_while_a_call_is_read_are_told_with_all_others(self):
+        connections = self.watch_network()
+        self.write("app.ts", """const config = await AWS.IVS.RecordingConfiguration("first", {
+  destinationConfiguration: {s3: {bucketName: () => "recordings"}}, name: Symbol("s"), protect: "yes",
+}, {dependOn: [], timeout: "soon"});
+await AWS.IVS.Channel({name: "no id"});
+const read = await AWS.IVS.Channel.get("", {});
+await AWS.IVS.Channel("last", {recordingConfigurationArn: config.arn, name: read.name, latencyMode: "FAST"});
+""")
+        run = self.athanor("deploy", "app.ts", "--yes", status=1)
+        self.assert_says(run, r"8 mistakes in app\.ts",
+                         r"2:\d+  first\n    destinationConfiguration\.s3\.bucketName: a function cannot be",
+                         r"\n    name: a symbol cannot be", r"\n    protect: expected true or false, found \"yes\"",
+                         r"\n    there is no option \"dependOn\"\n    next: did you mean \"dependsOn\"",
+                         r"\n    timeout: expected seconds", r"5:\d+\n    AWS\.IVS\.Channel needs an id",
+                         r"6:\d+\n    AWS\.IVS\.Channel\.get needs an identifier",
+                         r"7:\d+  last\n    latencyMode must be one of")
+        self.assertEqual(connections, [])
+
     def test_a_duplicate_id_names_both_places(self):
         connections = self.watch_network()
         self.write("app.ts", recording("same") + recording("same"))

@@ -13,6 +13,9 @@ class Pages(EndToEnd):
     def test_planning(self):
         pages.check(self, "planning.md")
 
+    def test_secrets(self):
+        pages.check(self, "secrets.md")
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -10,6 +10,7 @@ namespace {
 
 using test::answer;
 using test::exception;
+using test::failureOf;
 using test::Surroundings;
 using testing::HasSubstr;
 
@@ -18,33 +19,7 @@ const ClientOptions options{
 constexpr auto tokenText = "0f1e2d3c-aaaa-bbbb-cccc-0123456789ab";
 
 Json event(const std::string& status) {
-  return {{"ProgressEvent",
-           {{"TypeName", "AWS::IVS::Channel"},
-            {"Operation", "CREATE"},
-            {"OperationStatus", status},
-            {"RequestToken", tokenText},
-            {"Identifier", "arn:1"},
-            {"EventTime", 1800000000.25}}}};
-}
-
-template <class Run>
-ServiceError refusalOf(Run run) {
-  try {
-    run();
-  } catch (const ServiceError& error) {
-    return error;
-  }
-  throw std::logic_error("it did not fail");
-}
-
-template <class Run>
-Error failureOf(Run run) {
-  try {
-    run();
-  } catch (const Error& error) {
-    return error;
-  }
-  throw std::logic_error("it did not fail");
+  return test::event(status, {{"RequestToken", tokenText}, {"EventTime", 1800000000.25}});
 }
 
 TEST(CloudControlClient, SendsTheBodyExactlyAsGivenWithTargetTypeAndSignature) {
@@ -118,7 +93,8 @@ TEST(CloudControlClient, WaitsThrottlesOutAndSlowsDown) {
 TEST(CloudControlClient, GivesThrottlesUpAfterItsPatience) {
   Surroundings world([&](const auto&) { return exception("ThrottlingException", "Rate exceeded"); });
   Client client(world.parts(), options);
-  const auto error = refusalOf([&] { (void)runTask(world.loop, client.getResource("A::B::C", "x")); });
+  const auto error =
+      failureOf<ServiceError>([&] { (void)runTask(world.loop, client.getResource("A::B::C", "x")); });
   EXPECT_EQ(error.code(), ErrorCode::throttled);
   EXPECT_GE(world.loop.elapsed(), options.throttlePatience);
   EXPECT_LT(world.http.requests.size(), 600U);
@@ -165,7 +141,7 @@ TEST(CloudControlClient, KnowsTheExceptionItsWordsAndTheRequestItConflictsWith) 
                      std::string("There is already an operation on it with RequestToken ") + tokenText + ".");
   });
   Client client(world.parts(), options);
-  const auto error = refusalOf([&] { (void)runTask(world.loop, client.updateResource("{}")); });
+  const auto error = failureOf<ServiceError>([&] { (void)runTask(world.loop, client.updateResource("{}")); });
   EXPECT_EQ(error.fault(), Fault::conflict);
   EXPECT_EQ(error.exception(), "ConcurrentOperation");
   EXPECT_EQ(error.otherRequest(), tokenText);
@@ -178,7 +154,8 @@ TEST(CloudControlClient, DoesNotRepeatWhatIsFinal) {
         "HandlerFailureException", "ClientTokenConflictException", "UnsupportedActionException"}) {
     Surroundings world([&](const auto&) { return exception(name, "no", 400); });
     Client client(world.parts(), options);
-    const auto error = refusalOf([&] { (void)runTask(world.loop, client.createResource("{}")); });
+    const auto error =
+        failureOf<ServiceError>([&] { (void)runTask(world.loop, client.createResource("{}")); });
     EXPECT_EQ(error.fault(), Fault::final) << name;
     EXPECT_EQ(world.http.requests.size(), 1U) << name;
     EXPECT_THAT(error.what(), HasSubstr(name));
@@ -199,7 +176,7 @@ TEST(CloudControlClient, LooksForCredentialsAgainOnceWhereTheyHaveExpired) {
   EXPECT_EQ(runTask(world.loop, client.requestStatus("t")).status, Status::succeeded);
   EXPECT_EQ(source.rejected, 1);
   calls = -10;
-  const auto error = refusalOf([&] { (void)runTask(world.loop, client.requestStatus("t")); });
+  const auto error = failureOf<ServiceError>([&] { (void)runTask(world.loop, client.requestStatus("t")); });
   EXPECT_EQ(error.code(), ErrorCode::credentials);
 }
 

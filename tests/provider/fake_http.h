@@ -1,12 +1,14 @@
 #pragma once
 
 #include <functional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "aws/credentials.h"
 #include "aws/governor.h"
 #include "aws/http.h"
+#include "base/error.h"
 #include "base/json.h"
 #include "provider/cloudcontrol/client.h"
 #include "support/virtual_loop.h"
@@ -43,6 +45,28 @@ inline aws::HttpResponse exception(const std::string& name, const std::string& w
 inline std::string operationOf(const aws::HttpRequest& request) {
   const auto target = aws::header(request.headers, "X-Amz-Target");
   return target.substr(target.find('.') + 1);
+}
+
+/// The answer about a request, with what a test says beside, or in place of, the usual.
+inline Json event(const std::string& status, const Json& more = Json::object()) {
+  Json out = {{"TypeName", "AWS::IVS::RecordingConfiguration"},
+              {"Operation", "CREATE"},
+              {"OperationStatus", status},
+              {"RequestToken", "req-1"},
+              {"Identifier", "arn:1"}};
+  out.update(more);
+  return {{"ProgressEvent", out}};
+}
+
+/// What `run` fails with.
+template <class Failure = Error, class Run>
+Failure failureOf(Run run) {
+  try {
+    run();
+  } catch (const Failure& failure) {
+    return failure;
+  }
+  throw std::logic_error("it did not fail");
 }
 
 /// A client's surroundings with a virtual clock, fixed keys and no jitter.

@@ -10,7 +10,9 @@ namespace {
 
 using std::chrono::milliseconds;
 using test::answer;
+using test::event;
 using test::exception;
+using test::failureOf;
 using test::operationOf;
 using test::Surroundings;
 using testing::ElementsAre;
@@ -38,30 +40,10 @@ struct Service : Surroundings {
   CloudControlProvider provider;
 };
 
-Json event(const std::string& status, const std::string& operation = "CREATE", Json more = Json::object()) {
-  Json out = {{"TypeName", type},
-              {"Operation", operation},
-              {"OperationStatus", status},
-              {"RequestToken", "req-1"},
-              {"Identifier", "arn:1"}};
-  out.update(more);
-  return {{"ProgressEvent", out}};
-}
-
 Progress pending() {
   Progress out;
   out.requestToken = "req-1";
   return out;
-}
-
-template <class Run>
-Error failureOf(Run run) {
-  try {
-    run();
-  } catch (const Error& error) {
-    return error;
-  }
-  throw std::logic_error("it did not fail");
 }
 
 TEST(CloudControlProvider, CreatesWithTypeTokenAndDesiredStateAsText) {
@@ -77,7 +59,7 @@ TEST(CloudControlProvider, CreatesWithTypeTokenAndDesiredStateAsText) {
 }
 
 TEST(CloudControlProvider, UpdatesWithAPatchFromTheLiveStateAndNotAtAllWhereNothingDiffers) {
-  Service service([](const auto&) { return answer(event("SUCCESS", "UPDATE")); });
+  Service service([](const auto&) { return answer(event("SUCCESS", {{"Operation", "UPDATE"}})); });
   const Json live = {{"RecordingReconnectWindowSeconds", 0},
                      {"Tags", Json::array({{{"Key", "a"}, {"Value", "1"}}})}};
   const Json before = {{"Tags", Json::array({{{"Key", "a"}, {"Value", "1"}}})}};
@@ -96,10 +78,9 @@ TEST(CloudControlProvider, AsksAgainExactlyWhenTheServiceSays) {
   Service* world = nullptr;
   Service service([&](const auto& request) {
     if (operationOf(request) == "CreateResource")
-      return answer(event("IN_PROGRESS", "CREATE", {{"RetryAfter", 1800000000.75}}));
+      return answer(event("IN_PROGRESS", {{"RetryAfter", 1800000000.75}}));
     asked.push_back(world->loop.elapsed());
-    return answer(asked.size() < 2 ? event("IN_PROGRESS", "CREATE", {{"RetryAfter", 1800000002.5}})
-                                   : event("SUCCESS"));
+    return answer(asked.size() < 2 ? event("IN_PROGRESS", {{"RetryAfter", 1800000002.5}}) : event("SUCCESS"));
   });
   world = &service;
   const auto done = service.wait(service.submit(service.provider.createCall(type, {}, "t")));
@@ -138,8 +119,7 @@ TEST(CloudControlProvider, PollsForManyOperationsTakeNoMoreThanHalfOfWhatAThrott
 
 TEST(CloudControlProvider, GivesAFailureWithTheServicesCodeAndWords) {
   Service service([](const auto&) {
-    return answer(
-        event("FAILED", "CREATE", {{"ErrorCode", "AlreadyExists"}, {"StatusMessage", "it is there"}}));
+    return answer(event("FAILED", {{"ErrorCode", "AlreadyExists"}, {"StatusMessage", "it is there"}}));
   });
   const auto progress = service.wait(pending());
   EXPECT_EQ(progress.status, Status::failed);
@@ -150,9 +130,11 @@ TEST(CloudControlProvider, GivesAFailureWithTheServicesCodeAndWords) {
 TEST(CloudControlProvider, DeletingWhatIsGoneIsSuccessHoweverTheServiceSaysSo) {
   Service now([](const auto&) { return exception("ResourceNotFoundException", "no such thing"); });
   EXPECT_EQ(now.submit(now.provider.deleteCall(type, "arn:1", "t")).status, Status::succeeded);
-  Service later([](const auto&) { return answer(event("FAILED", "DELETE", {{"ErrorCode", "NotFound"}})); });
+  Service later([](const auto&) {
+    return answer(event("FAILED", {{"Operation", "DELETE"}, {"ErrorCode", "NotFound"}}));
+  });
   EXPECT_EQ(later.submit(later.provider.deleteCall(type, "arn:1", "t")).status, Status::succeeded);
-  Service create([](const auto&) { return answer(event("FAILED", "CREATE", {{"ErrorCode", "NotFound"}})); });
+  Service create([](const auto&) { return answer(event("FAILED", {{"ErrorCode", "NotFound"}})); });
   EXPECT_EQ(create.submit(create.provider.createCall(type, {}, "t")).status, Status::failed);
 }
 
@@ -175,10 +157,10 @@ TEST(CloudControlProvider, WaitsForTheOperationThatHoldsTheResourceAndThenSendsT
   Service service([&](const auto& request) {
     if (operationOf(request) == "GetResourceRequestStatus") {
       EXPECT_EQ(Json::parse(request.body).at("RequestToken"), other);
-      return answer(event("SUCCESS", "UPDATE"));
+      return answer(event("SUCCESS", {{"Operation", "UPDATE"}}));
     }
     return ++refusals == 1 ? exception("ConcurrentOperationException", std::string("… RequestToken ") + other)
-                           : answer(event("IN_PROGRESS", "UPDATE"));
+                           : answer(event("IN_PROGRESS", {{"Operation", "UPDATE"}}));
   });
   (void)service.submit({Operation::update, type, "arn:1", {}, "t", R"({"ClientToken":"t"})"});
   EXPECT_THAT(service.operations,
