@@ -56,13 +56,19 @@ Graph::Look lookOf(Action action) {
   return Graph::Look::keep;
 }
 
+/// `text` as a name; Graphviz takes one that begins with "%" for none.
+std::string nameFrom(const std::string& text) {
+  auto name = printable(text);
+  return name.starts_with('%') ? "'" + name : name;
+}
+
 /// Puts a graph together, and gives each node a name of its own.
 class Builder {
  public:
-  explicit Builder(std::string title) { graph_.title = std::move(title); }
+  explicit Builder(const std::string& title) { graph_.title = nameFrom(title); }
 
   std::size_t add(const std::string& id, std::vector<std::string> lines, Graph::Look look) {
-    auto name = printable(id);
+    auto name = nameFrom(id);
     while (!names_.insert(name).second) name += "'";
     lines.insert(lines.begin(), printable(id));
     for (auto& line : lines) line = printable(line);

@@ -121,6 +121,18 @@ TEST(Arguments, OfSchemaAndStateNameTheirSubject) {
   EXPECT_EQ(parsed({"stages", "--json"}).verb, Verb::stages);
 }
 
+TEST(Arguments, OfHistoryAndGraphAreRead) {
+  const auto history = parsed({"history"});
+  EXPECT_EQ(history.verb, Verb::history);
+  EXPECT_EQ(history.limit, 20U);
+  EXPECT_EQ(parsed({"history", "a.ts", "--limit", "3", "--json"}).limit, 3U);
+  const auto graph = parsed({"graph", "a.ts", "--svg"});
+  EXPECT_EQ(graph.verb, Verb::graph);
+  EXPECT_EQ(graph.subject, "a.ts");
+  EXPECT_TRUE(graph.svg);
+  EXPECT_FALSE(parsed({"graph"}).svg);
+}
+
 TEST(Arguments, ThatMakeNoSenseAreRefusedWithWhereHelpIs) {
   EXPECT_EQ(refused({"deploy", "--forever"}),
             "athanor deploy does not take --forever | athanor deploy --help says what it takes.");
