@@ -271,5 +271,52 @@ TEST_F(Resources, OfAnEndedPassAreAnsweredToNobody) {
   EXPECT_TRUE(host.printed.empty());
 }
 
+TEST_F(Resources, TakeTheDefaultTagsThatStandBeforeThem) {
+  const auto error = runner.run(host, R"(
+    await AWS.S3.Bucket("before", {});
+    AWS.defaultTags({ team: "video", stage: "prod", none: undefined });
+    await AWS.S3.Bucket("list", { tags: [{ key: "team", value: "audio" }] });
+    await AWS.ApiGatewayV2.Api("map", { tags: { own: "1" } });
+    await AWS.S3.BucketPolicy("without", { bucket: "b" });
+    AWS.defaultTags({ team: "radio" });
+    await AWS.S3.Bucket("after", {});
+    AWS.defaultTags({});
+    await AWS.S3.Bucket("free", {});
+  )");
+  ASSERT_FALSE(error) << error->what();
+  const auto& all = host.declared;
+  EXPECT_FALSE(all[0].props.contains("Tags"));
+  EXPECT_EQ(all[1].props["Tags"],
+            Json::parse(R"([{"Key":"team","Value":"audio"},{"Key":"stage","Value":"prod"}])"));
+  EXPECT_EQ(all[2].props["Tags"], Json::parse(R"({"own":"1","stage":"prod","team":"video"})"));
+  EXPECT_FALSE(all[3].props.contains("Tags"));
+  EXPECT_EQ(all[4].props["Tags"], Json::parse(R"([{"Key":"team","Value":"radio"}])"));
+  EXPECT_FALSE(all[5].props.contains("Tags"));
+}
+
+TEST_F(Resources, TakeDefaultTagsThatAreNotKnownYet) {
+  FakeHost preview(true);
+  const auto error = runner.run(preview, R"(
+    const channel = await AWS.IVS.Channel("channel", {});
+    AWS.defaultTags({ channel: channel.arn });
+    await AWS.S3.Bucket("bucket", {});
+    await AWS.S3.Bucket("lost", { tags: [{ key: channel.arn, value: "v" }] });
+  )");
+  ASSERT_EQ(preview.declared.size(), 2U) << (error ? error->what() : "");
+  EXPECT_EQ(preview.declared[1].props["Tags"][0]["Value"], refer({"channel", "/Arn"}));
+  ASSERT_EQ(preview.needs.size(), 1U);
+  EXPECT_THAT(preview.needs[0], HasSubstr("the keys of the tags of AWS.S3.Bucket \"lost\""));
+}
+
+TEST_F(Resources, TakeNothingButTextsForDefaultTags) {
+  EXPECT_THAT(fails("AWS.defaultTags({ team: 1 });").what(),
+              HasSubstr("the default tag \"team\" is no text"));
+  EXPECT_THAT(fails("AWS.defaultTags('team');").what(),
+              HasSubstr("AWS.defaultTags needs an object of texts"));
+  EXPECT_THAT(fails("AWS.defaultTags();").what(), HasSubstr("AWS.defaultTags needs an object of texts"));
+  EXPECT_THAT(fails("import alchemy from 'alchemy'; AWS.defaultTags({ team: alchemy.secret('s') });").what(),
+              HasSubstr("is no text"));
+}
+
 }  // namespace
 }  // namespace athanor::test

@@ -7,6 +7,7 @@
 #include "program/typescript/options.h"
 #include "program/typescript/pass.h"
 #include "schema/casing.h"
+#include "schema/tags.h"
 
 #include <js/Promise.h>
 
@@ -36,6 +37,7 @@ std::string requiredText(Pass& pass, JS::HandleValue value, const std::string& s
 void Resources::define(JSContext* cx, JS::HandleObject natives) {
   defineNative<nativeResource>(cx, natives, "resource", 2);
   defineNative<nativeTarget>(cx, natives, "target", 1);
+  defineNative<nativeDefaultTags>(cx, natives, "defaultTags", 1);
 }
 
 Resources::Kind& Resources::kindOf(const std::string& service, const std::string& resource) {
@@ -105,6 +107,19 @@ void Resources::nativeTarget(Pass& pass, JSContext* cx, const JS::CallArgs& args
                                                                : target->partition));
 }
 
+void Resources::nativeDefaultTags(Pass& pass, JSContext*, const JS::CallArgs& args) {
+  const auto tags = pass.values().toJson(args.get(0), "defaultTags");
+  if (tags && isUnknown(*tags)) pass.unknowns().needed("the default tags");
+  if (!tags || !tags->is_object())
+    throw Error(ErrorCode::validation, "AWS.defaultTags needs an object of texts")
+        .next("Write `AWS.defaultTags({ team: \"video\" })`.");
+  for (const auto& [key, value] : tags->items())
+    if (!value.is_string() && !isUnknown(value))
+      throw Error(ErrorCode::validation, fmt::format("the default tag \"{}\" is no text", key))
+          .in("defaultTags." + key);
+  pass.resources().defaultTags_ = *tags;
+}
+
 /// A call never throws: what is wrong with it rejects its promise, with the stack of the call.
 template <Resources::Start start>
 void Resources::nativeCall(Pass& pass, JSContext* cx, const JS::CallArgs& args) {
@@ -160,6 +175,10 @@ Task<engine::Outputs> Resources::declare(Pass& pass, Kind& kind, const JS::CallA
     mistake(error);
   }
   declaration.props = schema::settle(*type.root, declaration.props);
+  const auto& tags = pass.resources().defaultTags_;
+  if (!tags.empty() && !schema::tagKeysKnown(type, declaration.props))
+    pass.unknowns().needed(fmt::format("the keys of the tags of {} \"{}\"", kind.spelled, declaration.id));
+  declaration.props = schema::withTags(type, std::move(declaration.props), tags);
   declaration.secrets = pass.values().openSecrets(declaration.props);
   if (!declaration.secrets.empty()) declaration.props = schema::settle(*type.root, declaration.props);
   return pass.host().declare(std::move(declaration));

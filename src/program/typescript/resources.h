@@ -39,6 +39,7 @@ class Resources {
   using Start = Task<engine::Outputs> (*)(Pass&, Kind&, const JS::CallArgs&, SourcePlace);
 
   static void nativeResource(Pass& pass, JSContext* cx, const JS::CallArgs& args);
+  static void nativeDefaultTags(Pass& pass, JSContext* cx, const JS::CallArgs& args);
   static void nativeTarget(Pass& pass, JSContext* cx, const JS::CallArgs& args);
   template <Start start>
   static void nativeCall(Pass& pass, JSContext* cx, const JS::CallArgs& args);
@@ -59,6 +60,7 @@ class Resources {
   Pass& pass_;
   std::map<std::pair<std::string, std::string>, Kind> kinds_;
   schema::Shape anything_;
+  Json defaultTags_ = Json::object();  ///< what AWS.defaultTags() was given last
   std::map<std::uint64_t, Call> calls_;
   std::uint64_t last_ = 0;
 };

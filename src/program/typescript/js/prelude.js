@@ -190,7 +190,9 @@
   const services = namesHandler(service);
   const AWS = new Proxy({}, {
     ...services,
-    get: (target, key) => (ownNames.has(key) ? natives.target(key) : services.get(target, key)),
+    get: (target, key) =>
+      ownNames.has(key) ? natives.target(key) :
+      key === "defaultTags" ? natives.defaultTags : services.get(target, key),
   });
 
   const missing = (what, object) =>
