@@ -98,6 +98,24 @@ void addDriftCommand(CLI::App& app, Arguments& out) {
                 "With --detailed-exitcode: 0 in sync, 2 drift, 1 error.\n");
 }
 
+void addImportCommand(CLI::App& app, Arguments& out) {
+  auto* import = command(
+      app, out, Verb::importResource, "import", "Record a resource that exists, and print its declaration",
+      "  athanor import ivs.channel arn:aws:ivs:us-east-1:123456789012:channel/AbCd app.ts\n"
+      "  athanor import AWS::S3::Bucket my-bucket --id recordings --app basic\n"
+      "  athanor import --all AWS::SSM::Parameter app.ts --dry-run");
+  import->add_option("TYPE", out.type, "Its resource type")->required();
+  import->add_option("IDENTIFIER", out.identifier,
+                     "Its primary identifier: plain, \"A|B\", or JSON; not with --all");
+  import->add_option("PROGRAM", out.subject, "The program; it is not run, and need not exist");
+  import->add_option("--id", out.id, "Its id in the program (default: made of its name)");
+  import->add_flag("--all", out.all, "All of the type that are not recorded yet");
+  import->add_flag("--dry-run", out.dryRun, "Print the declaration, record nothing");
+  addScope(*import, out);
+  addTarget(*import, out);
+  addLook(*import, out);
+}
+
 void addLocalCommand(CLI::App& app, Arguments& out) {
   auto* local = command(app, out, Verb::local, "local", "Run an AWS here, until Ctrl-C",
                         "  athanor local --port 4566 --data .athanor/local\n"
@@ -167,6 +185,10 @@ void addStateCommands(CLI::App& app, Arguments& out) {
       ->required();
   add(Verb::stateExport, "export", "Print everything of an app and stage as JSON; sealed values stay sealed",
       "  athanor state export --app basic > basic.json");
+  auto* move = add(Verb::stateMove, "mv", "Give a recorded resource another id",
+                   "  athanor state mv channel liveChannel --app basic --local");
+  move->add_option("OLD", out.subject, "The id that it is recorded under")->required();
+  move->add_option("NEW", out.id, "The id that the program gives it from now on")->required();
   auto* stages = command(app, out, Verb::stages, "stages", "List the apps and stages that are deployed",
                          "  athanor stages --local");
   addScope(*stages, out);
@@ -205,7 +227,20 @@ void checkName(const std::string& value, const char* option) {
                                               value, option));
 }
 
+/// "import --all TYPE PROGRAM" has no IDENTIFIER, so that PROGRAM stands in its place.
+void settleImport(Arguments& out) {
+  if (!out.all && out.identifier.empty())
+    throw Error(ErrorCode::usage, "nothing says which " + out.type + " is meant")
+        .next("Name it by its identifier, or all of them with --all.");
+  if (!out.all) return;
+  if (!out.id.empty()) throw Error(ErrorCode::usage, "--id names one resource, and --all means several");
+  if (!out.subject.empty())
+    throw Error(ErrorCode::usage, "--all means every identifier, and \"" + out.identifier + "\" is one");
+  out.subject = std::exchange(out.identifier, "");
+}
+
 void settle(Arguments& out, const aws::Environment& environment) {
+  if (out.verb == Verb::importResource) settleImport(out);
   if (out.stage.empty()) out.stage = environment.first({"STAGE", "USER"});
   if (out.stage.empty()) out.stage = "dev";
   checkName(out.stage, "a stage");
@@ -269,6 +304,7 @@ std::variant<Arguments, Help> parse(std::vector<std::string> words, const aws::E
   app.add_flag("--no-color", noColour, "No colours (also: NO_COLOR=1)");
   addDeploymentCommands(app, out);
   addDriftCommand(app, out);
+  addImportCommand(app, out);
   addLocalCommand(app, out);
   addSchemaCommands(app, out);
   addStateCommands(app, out);

@@ -16,6 +16,7 @@ enum class Verb : std::uint8_t {
   deploy,
   destroy,
   drift,
+  importResource,
   local,
   schemaShow,
   schemaSearch,
@@ -23,6 +24,7 @@ enum class Verb : std::uint8_t {
   stateList,
   stateShow,
   stateExport,
+  stateMove,
   stages,
   history,
   graph,
@@ -59,6 +61,12 @@ struct Arguments {
   std::chrono::minutes timeout{60};
   std::size_t limit = 20;
   bool svg = false;
+
+  std::string type;        ///< import: TYPE
+  std::string identifier;  ///< import: IDENTIFIER
+  std::string id;          ///< import: --id; state mv: NEW
+  bool all = false;
+  bool dryRun = false;
 
   std::string address = "127.0.0.1";
   std::uint16_t port = 4566;

@@ -11,6 +11,7 @@ int deployCommand(const Surroundings& around);  ///< destroy as well
 int driftCommand(const Surroundings& around);
 int graphCommand(const Surroundings& around);
 int historyCommand(const Surroundings& around);
+int importCommand(const Surroundings& around);
 int localCommand(const Surroundings& around);
 int schemaCommand(const Surroundings& around);
 int stateCommand(const Surroundings& around);  ///< stages as well

@@ -85,7 +85,8 @@ Workshop::Workshop(const Surroundings& around)
       catalogue_(openCatalogue(place_.folder)),
       http_(loop_, around.environment) {
   const auto& arguments = around.arguments;
-  const bool runsProgram = arguments.verb != Verb::destroy && arguments.verb != Verb::drift;
+  const bool runsProgram = arguments.verb != Verb::destroy && arguments.verb != Verb::drift &&
+                           arguments.verb != Verb::importResource;
   if (runsProgram) checkProgram(place_.program);
   if (place_.app.empty())
     throw Error(ErrorCode::usage, "nothing says which app is meant")

@@ -20,6 +20,8 @@ int dispatch(const Surroundings& around) {
       return deployCommand(around);
     case Verb::drift:
       return driftCommand(around);
+    case Verb::importResource:
+      return importCommand(around);
     case Verb::local:
       return localCommand(around);
     case Verb::schemaShow:
@@ -29,6 +31,7 @@ int dispatch(const Surroundings& around) {
     case Verb::stateList:
     case Verb::stateShow:
     case Verb::stateExport:
+    case Verb::stateMove:
     case Verb::stages:
       return stateCommand(around);
     case Verb::history:

@@ -1,10 +1,9 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "cli/commands.h"
 #include "cli/exit_status.h"
 #include "cli/state_text.h"
+#include "cli/type_name.h"
 #include "schema/describe.h"
 #include "state/folder.h"
 
@@ -12,33 +11,8 @@ namespace athanor::cli {
 
 namespace {
 
-/// "AWS::IVS::Channel", "ivs.channel" and "IVS::Channel" as the catalogue's own name; "" where there is none.
-std::string fullName(const schema::Catalogue& catalogue, const std::string& given) {
-  if (catalogue.find(given)) return given;
-  std::vector<std::string> words(1);
-  for (const char c : given) {
-    if (c != ':' && c != '.')
-      words.back() += c;
-    else if (!words.back().empty())
-      words.emplace_back();
-  }
-  if (words.size() == 3) words.erase(words.begin());  // "AWS"
-  if (words.size() != 2) return "";
-  const auto* type = catalogue.find(words[0], words[1]);
-  return type ? type->name : "";
-}
-
-Error unknownType(const schema::Catalogue& catalogue, const std::string& given) {
-  Error error(ErrorCode::notFound, fmt::format("AWS has no resource type {}", given));
-  const auto near = catalogue.nearest(given);
-  if (near.empty()) return std::move(error).next("`athanor schema search WORD` finds types by a word.");
-  return std::move(error).next(fmt::format("Did you mean {}?", fmt::join(near, " or ")));
-}
-
 void show(const Surroundings& around, const schema::Catalogue& catalogue) {
-  const auto name = fullName(catalogue, around.arguments.subject);
-  if (name.empty()) throw unknownType(catalogue, around.arguments.subject);
-  const auto& type = *catalogue.documented(name);
+  const auto& type = *catalogue.documented(typeNamed(catalogue, around.arguments.subject).name);
   around.arguments.json ? around.console.json(schema::describeJson(type))
                         : around.console.out(schema::describe(type));
 }

@@ -5,6 +5,7 @@
 #include "cli/exit_status.h"
 #include "cli/plan_text.h"
 #include "cli/state_text.h"
+#include "engine/move.h"
 #include "state/export.h"
 
 namespace athanor::cli {
@@ -46,6 +47,20 @@ void show(const Surroundings& around, StateAccess& access) {
         : around.console.out(resourceText(resource, around.console.style(), around.directory));
 }
 
+void move(const Surroundings& around, StateAccess& access) {
+  const auto& [from, to] = std::tie(around.arguments.subject, around.arguments.id);
+  const auto scope = access.scope();
+  const auto others = engine::moveRecord(access.store(), scope, from, to);
+  if (around.arguments.json)
+    return around.console.json(
+        {{"app", scope.app}, {"stage", scope.stage}, {"from", from}, {"to", to}, {"references", others}});
+  around.console.out(fmt::format("{} is recorded as {} now{}.\n", from, to,
+                                 others == 0 ? ""
+                                 : others == 1
+                                     ? ", and 1 resource that refers to it says so"
+                                     : fmt::format(", and {} resources that refer to it say so", others)));
+}
+
 void stages(const Surroundings& around, StateAccess& access) {
   const auto scopes = access.store().scopes();
   if (!around.arguments.json) return around.console.out(stagesText(scopes));
@@ -75,6 +90,9 @@ int stateCommand(const Surroundings& around) {
       around.console.out(state::exportScope(access.store(), access.scope())
                              .dump(2, ' ', false, Json::error_handler_t::replace) +
                          "\n");
+      break;
+    case Verb::stateMove:
+      move(around, access);
       break;
     default:
       stages(around, access);

@@ -217,7 +217,8 @@ Task<Imports> Import::all(const schema::Type* type) {
 std::string Import::freshId(const schema::Type& type, const Json& live, const std::string& identifier) const {
   const auto word = wordOf(type);
   auto name = nameOf(type, live);
-  if (name.empty()) name = serviceMade(type) ? tailOf(identifier, word) : identifier;
+  if (std::ranges::none_of(name, isAlphanumeric))
+    name = serviceMade(type) ? tailOf(identifier, word) : identifier;
   auto id = idFrom(name, word);
   if (taken_.contains(id)) id = idFrom(id + "-" + word, word);
   auto fresh = id;

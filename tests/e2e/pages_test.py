@@ -7,6 +7,9 @@ from support import EndToEnd
 
 
 class Pages(EndToEnd):
+    def test_adoption(self):
+        pages.check(self, "adoption.md")
+
     def test_drift(self):
         pages.check(self, "drift.md")
 
