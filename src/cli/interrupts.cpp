@@ -30,13 +30,19 @@ Interrupts::Interrupts() {
 Interrupts::~Interrupts() {
   const std::uint64_t one = 1;
   if (::write(end_, &one, sizeof one) == sizeof one) thread_.join();
+  if (calling_.joinable()) calling_.join();
   ::close(signals_);
   ::close(end_);
 }
 
 void Interrupts::onFirst(std::function<void()> first) {
-  const std::scoped_lock held(mutex_);
-  first_ = std::move(first);
+  std::thread calling;
+  {
+    const std::scoped_lock held(mutex_);
+    first_ = std::move(first);
+    calling = std::move(calling_);
+  }
+  if (calling.joinable()) calling.join();
 }
 
 void Interrupts::beforeExit(std::function<void()> tidy) {
@@ -56,7 +62,10 @@ void Interrupts::listen() {
 
 void Interrupts::heard() {
   const std::scoped_lock held(mutex_);
-  if (auto first = std::exchange(first_, nullptr)) return first();
+  if (auto first = std::exchange(first_, nullptr)) {
+    calling_ = std::thread(std::move(first));
+    return;
+  }
   if (tidy_) tidy_();
   ::_exit(exitInterrupted);
 }

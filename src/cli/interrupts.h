@@ -16,7 +16,8 @@ class Interrupts {
   Interrupts(const Interrupts&) = delete;
   Interrupts& operator=(const Interrupts&) = delete;
 
-  /// The first signal calls `first`, on the listening thread; the second ends the process. Null undoes that.
+  /// The first signal calls `first`, on a thread of its own, so that the second one ends the process whatever
+  /// `first` waits for. Null undoes that, and waits for a call that is under way.
   void onFirst(std::function<void()> first);
   /// Called before the process is ended, to leave the terminal as it was. It may wait for nothing.
   void beforeExit(std::function<void()> tidy);
@@ -28,7 +29,7 @@ class Interrupts {
   std::mutex mutex_;
   std::function<void()> first_, tidy_;
   int signals_ = -1, end_ = -1;
-  std::thread thread_;
+  std::thread thread_, calling_;
 };
 
 }  // namespace athanor::cli

@@ -1,11 +1,18 @@
 """Killed at any moment, the next deployment finishes the work: nothing twice, nothing lost."""
 
+import fcntl
 import os
+import pty
 import random
+import signal
+import subprocess
+import termios
 import time
 import unittest
 
-from support import CHANNEL, RECORDING, EndToEnd, recording
+from support import ATHANOR, CHANNEL, RECORDING, EndToEnd, recording
+
+INTERRUPTED = 130
 
 
 class Interruption(EndToEnd):
@@ -75,13 +82,80 @@ class Interruption(EndToEnd):
         self.write("app.ts", recording("r", "r") +
                    'await AWS.IVS.Channel("c", {recordingConfigurationArn: r.arn});\n')
         process = self.start_and_wait_for_a_request(aws, "deploy", "app.ts", "--yes")
-        process.send_signal(2)
-        run = self.finish(process, status=None)
-        self.assertNotEqual(run.status, 0)
+        process.send_signal(signal.SIGINT)
+        self.finish(process, status=INTERRUPTED)
         self.assertEqual(aws.resources(CHANNEL), {})
         self.assertEqual(self.ids("--app", "app"), ["r"])
         self.deploy("app.ts")
         self.assertEqual(len(aws.requests(operation="CREATE")), 2)
+
+    def test_sigterm_is_as_ctrl_c_and_what_waited_for_its_turn_is_not_started(self):
+        aws = self.start_aws(latency=1500)
+        self.write("app.ts", "".join(recording(f"r{n}") for n in range(3)))
+        process = self.start_and_wait_for_a_request(aws, "deploy", "app.ts", "--yes", "--parallel", "1")
+        process.send_signal(signal.SIGTERM)
+        run = self.finish(process, status=INTERRUPTED)
+        self.assert_says(run, "Stopping: waiting for what is in flight", "Stopped: 1 created, 2 not run")
+        self.assertEqual(self.ids("--app", "app"), ["r0"])
+        self.assertEqual(len(aws.requests()), 1)
+        self.assert_says(self.deploy("app.ts"), "Deployed: 2 created, 1 unchanged")
+
+    def test_a_second_ctrl_c_leaves_at_once_and_the_next_deploy_finishes_what_was_in_flight(self):
+        aws = self.start_aws(latency=4000)
+        self.write("app.ts", recording("r"))
+        process = self.start_and_wait_for_a_request(aws, "deploy", "app.ts", "--yes")
+        process.send_signal(signal.SIGINT)
+        while "Stopping" not in process.stderr.readline():
+            self.assertIsNone(process.poll())
+        process.send_signal(signal.SIGINT)
+        self.finish(process, status=INTERRUPTED)
+        self.assertEqual(aws.requests()[0]["OperationStatus"], "IN_PROGRESS", "it did not leave at once")
+        self.assertEqual(self.ids("--app", "app"), [])
+        self.deploy("app.ts")
+        self.assertEqual([one["Operation"] for one in aws.requests()], ["CREATE"])
+        self.assertEqual(self.ids("--app", "app"), ["r"])
+
+    def test_a_second_ctrl_c_leaves_although_nobody_reads_what_the_command_says(self):
+        aws = self.start_aws(latency=1000)
+        self.write("app.ts", recording("r", "r") + 'console.log(r.arn + "x".repeat(1 << 20));\n')
+        out, into = os.pipe()
+        self.addCleanup(os.close, out)
+        process = subprocess.Popen([ATHANOR, "deploy", "app.ts", "--yes"], cwd=self.project, env=self.environment,
+                                   stdin=subprocess.DEVNULL, stdout=into, stderr=into)
+        self.addCleanup(process.kill)
+        os.close(into)
+        while b"xxx" not in os.read(out, 4096):
+            self.assertIsNone(process.poll())
+        before, unread = None, bytearray(4)
+        while unread != before:  # until the pipe is full: the megabyte is more than it holds
+            before = bytes(unread)
+            time.sleep(0.2)
+            fcntl.ioctl(out, termios.FIONREAD, unread)
+        process.send_signal(signal.SIGINT)
+        until = time.monotonic() + 30
+        while process.poll() is None and time.monotonic() < until:
+            time.sleep(0.05)
+            process.send_signal(signal.SIGINT)
+        self.assertEqual(process.poll(), INTERRUPTED)
+
+    def test_ctrl_c_at_the_question_ends_the_command_and_changes_nothing(self):
+        aws = self.start_aws()
+        self.write("app.ts", recording("r"))
+        child, terminal = pty.fork()
+        if child == 0:
+            os.chdir(self.project)
+            os.execve(ATHANOR, ["athanor", "deploy", "app.ts"], self.environment)
+        self.addCleanup(os.close, terminal)
+        said = b""
+        while b"[y/N]" not in said:
+            said += os.read(terminal, 4096)
+        os.write(terminal, b"\x03")
+        with self.assertRaises(OSError):  # of a terminal that nobody holds any more
+            while True:
+                said += os.read(terminal, 4096)
+        self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), INTERRUPTED)
+        self.assertTrue(said.endswith(b"\r\nNothing was changed.\r\n"), said)
+        self.assertEqual(aws.requests(), [])
 
 
 if __name__ == "__main__":
