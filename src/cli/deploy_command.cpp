@@ -45,7 +45,10 @@ class Run {
             settingsOf(around.arguments, workshop_.place()), destroys() ? nullptr : &workshop_.program()) {
     workshop_.notesTo([this](const std::string& text) { reporter_->note(text); });
   }
-  ~Run() { workshop_.notesTo(nullptr); }
+  ~Run() {
+    around_.interrupts.onFirst(nullptr);
+    workshop_.notesTo(nullptr);
+  }
   Run(const Run&) = delete;
   Run& operator=(const Run&) = delete;
 
@@ -94,7 +97,9 @@ class Run {
                                             count(plan.summary().remove, "resource"), plan.app, plan.stage)
                               : std::string("Deploy this? [y/N] ");
     const auto asked = std::chrono::steady_clock::now();
+    around_.interrupts.beforeExit([this] { around_.console.out("\nNothing was changed.\n"); });
     const auto answer = around_.console.ask(question);
+    around_.interrupts.beforeExit(nullptr);
     began_ += std::chrono::steady_clock::now() - asked;  // thinking is not deploying
     if (answer == "y" || answer == "Y" || answer == "yes") return true;
     around_.console.out("Nothing was changed.\n");
