@@ -16,8 +16,10 @@ outputs are written into the page instead.
 """
 
 import os
+import pwd
 import random
 import re
+import socket
 import string
 import subprocess
 
@@ -71,7 +73,8 @@ class Stand:
     """Names for what is random: the same in every run, as long as they come up in the same order."""
 
     def __init__(self, folder, url):
-        self.plain = {str(folder): FOLDER, url: URL}
+        who = f"{pwd.getpwuid(os.geteuid()).pw_name}@{socket.gethostname()}"
+        self.plain = {str(folder): FOLDER, url: URL, who: "me@laptop"}
         self.named = {}
 
     def name(self, real, characters):

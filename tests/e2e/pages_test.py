@@ -13,6 +13,9 @@ class Pages(EndToEnd):
     def test_drift(self):
         pages.check(self, "drift.md")
 
+    def test_history(self):
+        pages.check(self, "history.md")
+
     def test_planning(self):
         pages.check(self, "planning.md")
 
