@@ -85,11 +85,11 @@ Deployment::~Deployment() = default;
 
 void Deployment::stop() { impl_->session.stopped = true; }
 
-Task<> Deployment::begin() { return redacted(impl_->redaction, impl_->makeReady()); }
-Task<plan::Plan> Deployment::preview() { return redacted(impl_->redaction, impl_->makePlan()); }
-Task<plan::Plan> Deployment::previewDestroy() { return redacted(impl_->redaction, impl_->planDestroy()); }
+Task<> Deployment::begin() { return redacted(&impl_->redaction, impl_->makeReady()); }
+Task<plan::Plan> Deployment::preview() { return redacted(&impl_->redaction, impl_->makePlan()); }
+Task<plan::Plan> Deployment::previewDestroy() { return redacted(&impl_->redaction, impl_->planDestroy()); }
 Task<Result> Deployment::apply(plan::Plan approved) {
-  return redacted(impl_->redaction, impl_->carryOut(std::move(approved)));
+  return redacted(&impl_->redaction, impl_->carryOut(std::move(approved)));
 }
 
 void Deployment::Impl::loadRecords() {

@@ -65,15 +65,15 @@ class RedactedReporter final : public Reporter {
 
 /// What `work` gives; what it throws, without the secrets. `redaction` outlives the task.
 template <class T>
-Task<T> redacted(const Redaction& redaction, Task<T> work) {
+Task<T> redacted(const Redaction* redaction, Task<T> work) {
   try {
     co_return co_await std::move(work);
   } catch (const InvalidProgram& invalid) {
     std::vector<Error> mistakes;
-    for (const auto& mistake : invalid.mistakes()) mistakes.push_back(redaction.error(mistake));
+    for (const auto& mistake : invalid.mistakes()) mistakes.push_back(redaction->error(mistake));
     throw InvalidProgram(std::move(mistakes));
   } catch (const Error& error) {
-    throw redaction.error(error);
+    throw redaction->error(error);
   }
 }
 
