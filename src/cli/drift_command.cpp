@@ -65,7 +65,7 @@ int driftCommand(const Surroundings& around) {
       return exitFailed;
     }
   }
-  if (arguments.accept) runTask(workshop.loop(), drift.accept(report));
+  if (arguments.accept) runTask(workshop.loop(), drift.accept(&report));
   if (arguments.json)
     console.json(driftJson(report, look, accepted));
   else if (accepted && !arguments.quiet)

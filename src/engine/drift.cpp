@@ -113,8 +113,8 @@ Task<> Drift::begin() {
     Deployment recovery(context_, settings_, nullptr);
     co_await recovery.begin();
   }
-  journal_ = std::make_unique<Journal>(context_.loop,
-                                       context_.store.lock(settings_.scope, settings_.command), redaction_);
+  journal_ = std::make_unique<Journal>(context_.loop, context_.store.lock(settings_.scope, settings_.command),
+                                       redaction_);
 }
 
 /// Reads the records, refuses another target than theirs, and makes the targets of single resources known.
@@ -224,9 +224,9 @@ void Drift::hideSecrets(DriftReport& report) {
       for (auto& change : finding.changes) change.sensitive = hasSealed(valueAt(row->second, change.pointer));
 }
 
-Task<> Drift::accept(const DriftReport& report) {
+Task<> Drift::accept(const DriftReport* report) {
   std::vector<state::Write> writes;
-  for (const auto& finding : report.findings) {
+  for (const auto& finding : report->findings) {
     const auto& resource = finding.resource;
     if (finding.state == Finding::State::gone)
       writes.push_back(state::Drop{resource.id, resource.generation});

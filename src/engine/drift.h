@@ -62,8 +62,8 @@ class Drift {
   Task<DriftReport> read();
   /// Records what is live as what is deployed: outputs, and the props whose live values differ, so that a
   /// deployment of the unchanged program shows them as what it would change back. What has gone is forgotten.
-  /// One transaction. What cannot be compared stays as it is recorded.
-  Task<> accept(const DriftReport& report);
+  /// One transaction. What cannot be compared stays as it is recorded. `report` outlives the task.
+  Task<> accept(const DriftReport* report);
 
  private:
   Task<> open();

@@ -70,7 +70,7 @@ engine::DriftReport Scenario::drift(bool accept) {
   engine::Drift drift(context(), settings);
   if (accept) runTask(loop, drift.begin());
   auto report = runTask(loop, drift.read());
-  if (accept) runTask(loop, drift.accept(report));
+  if (accept) runTask(loop, drift.accept(&report));
   return report;
 }
 

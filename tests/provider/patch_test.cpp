@@ -240,5 +240,14 @@ RC_GTEST_PROP(Patch, OnceAppliedThereIsNothingMoreToDo, ()) {
   RC_ASSERT(patch(&type, result, desired, desired).empty());
 }
 
+RC_GTEST_PROP(Patch, OfAnUnchangedProgramSendsSomethingExactlyWhereThereIsDrift, ()) {
+  const auto live = *model(), sent = *model();
+  const auto& type = example().type;
+  bool drifted = false;
+  for (const auto& one : schema::drift(type, sent, live)) drifted = drifted || !one.createOnly;
+  RC_LOG() << sent.dump() << "\n" << live.dump();
+  RC_ASSERT(drifted != patch(&type, live, sent, sent).empty());
+}
+
 }  // namespace
 }  // namespace athanor::provider::cloudcontrol
