@@ -7,8 +7,8 @@ import threading
 
 
 class Proxy:
-    """`answer(request, status, body)` gives the body to pass on, or None to close the connection without an answer.
-    The AWS has carried the request out by then."""
+    """`answer(request, status, body)` gives the body to pass on, (status, body), or None to close the connection and
+    pass nothing on. The AWS has carried the request out by then."""
 
     def __init__(self, aws, answer=None):
         self.answer = answer or (lambda request, status, body: body)
@@ -63,11 +63,12 @@ class Proxy:
         content = reply.read()
         with self._lock:
             self.requests.append(request)
-            content = self.answer(request, reply.status, content)
-        if content is None:
+            answer = self.answer(request, reply.status, content)
+        if answer is None:
             handler.close_connection = True
             return
-        handler.send_response_only(reply.status)
+        status, content = answer if isinstance(answer, tuple) else (reply.status, answer)
+        handler.send_response_only(status)
         for name, value in reply.getheaders():
             if name.lower() not in ("content-length", "connection"):
                 handler.send_header(name, value)

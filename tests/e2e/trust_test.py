@@ -347,6 +347,85 @@ class Trust(EndToEnd):
         self.assertEqual(aws.only(REPOSITORY)[1]["EncryptionConfiguration"], {"EncryptionType": "KMS"})
         self.assertEqual(self.actions("app.ts"), {})
 
+    # What everybody suffers from now and then.
+
+    def test_an_interrupted_deployment_blocks_neither_plan_nor_destroy_and_leaves_no_lock(self):
+        aws = self.start_aws(latency=1500)
+        self.write("app.ts", queue("q"))
+        process = self.start_and_wait_for_a_request(aws, "deploy", "app.ts", "--yes")
+        process.kill()
+        process.communicate()
+        self.athanor("plan", "app.ts")
+        self.athanor("destroy", "app.ts", "--yes")
+        self.assertEqual((aws.resources(QUEUE), self.ids("--app", "app")), ({}, []))
+        self.assertEqual(self.operations(aws), ["CREATE", "DELETE"])
+
+    def test_protect_and_retain_count_from_the_edit_on_though_nothing_else_changed(self):
+        aws = self.start_aws()
+        self.write("app.ts", queue("guarded") + queue("left"))
+        self.deploy("app.ts")
+        before = aws.requests()
+        guarded, left = (queue(id).replace("});", "}, {" + option + ": true});")
+                         for id, option in (("guarded", "protect"), ("left", "retain")))
+        self.write("app.ts", guarded + left)
+        self.assertEqual(self.actions("app.ts"), {"guarded": "update", "left": "update"})
+        self.deploy("app.ts")
+        self.assertEqual(self.actions("app.ts"), {})
+        self.write("app.ts", guarded)
+        self.deploy("app.ts")
+        self.assertEqual(self.ids("--app", "app"), ["guarded"])
+        self.write("app.ts", "")
+        self.assert_says(self.deploy("app.ts", status=1), "guarded", "protect")
+        self.assert_says(self.athanor("destroy", "app.ts", "--yes", status=1), "guarded", "protect")
+        self.assert_unchanged_by(aws, before)
+
+    def test_what_cannot_be_read_back_is_sent_when_it_changes_and_only_then(self):
+        aws = self.start_aws()
+
+        def keep_it_back(request, status, body):
+            if request[0] != "GetResource":
+                return body
+            answer = json.loads(body)
+            shown = json.loads(answer["ResourceDescription"]["Properties"])
+            del shown["SecretString"]
+            answer["ResourceDescription"]["Properties"] = json.dumps(shown)
+            return json.dumps(answer).encode()
+
+        proxy = self.through_proxy(aws, keep_it_back)
+        program = 'await AWS.SecretsManager.Secret("s", {{name: "s", secretString: "{}"}});\n'
+        for value in ("first", "first", "second", "second"):
+            self.write("app.ts", program.format(value))
+            self.deploy("app.ts")
+        self.assertEqual(self.operations(aws), ["CREATE", "UPDATE"])
+        [patch] = [json.loads(one["PatchDocument"]) for one in proxy.bodies("UpdateResource")]
+        self.assertIn({"op": "add", "path": "/SecretString", "value": "second"}, patch)
+
+    def test_what_is_not_found_right_after_its_creation_is_asked_for_again(self):
+        aws = self.start_aws()
+        misses = []
+
+        def not_found_at_first(request, status, body):
+            if request[0] != "GetResource" or len(misses) == 3:
+                return body
+            misses.append(request)
+            return 400, json.dumps({"__type": "com.amazonaws.cloudapiservice#ResourceNotFoundException",
+                                    "Message": "not there yet"}).encode()
+
+        self.through_proxy(aws, not_found_at_first)
+        self.write("app.ts", queue("q", "q") + "console.log(q.arn);\n")
+        self.assert_says(self.deploy("app.ts"), "1 created", "arn:aws:sqs:us-east-1:123456789012:q")
+        self.assertEqual((len(misses), self.operations(aws)), (3, ["CREATE"]))
+        self.assertEqual(self.actions("app.ts"), {})
+
+    def test_what_is_under_way_is_told_while_it_is(self):
+        aws = self.start_aws(latency=2000)
+        self.write("app.ts", queue("q"))
+        process = self.start("deploy", "app.ts", "--yes")
+        while "creating q" not in (line := process.stdout.readline()):
+            self.assertNotEqual(line, "", "it ended without a word")
+        self.assertNotIn("SUCCESS", [one["OperationStatus"] for one in aws.requests()])
+        self.finish(process)
+
 
 if __name__ == "__main__":
     unittest.main()
