@@ -72,6 +72,10 @@ std::vector<Error> check(const schema::Catalogue& catalogue, const Declaration& 
 
 std::vector<Error> Declared::add(const schema::Catalogue& catalogue, const Declaration& declaration) {
   auto mistakes = check(catalogue, declaration);
+  if (declaration.options.emptyOnDelete && declaration.type != "AWS::S3::Bucket")
+    mistakes.push_back(mistake(declaration, "emptyOnDelete is for AWS::S3::Bucket only: " + declaration.type +
+                                                " holds no objects")
+                           .in("options.emptyOnDelete"));
   const auto [first, fresh] = places_.emplace(declaration.id, declaration.source);
   if (!fresh && !declaration.id.empty())  // that it has none is told already
     mistakes.push_back(mistake(declaration, "the id \"" + declaration.id + "\" is already declared at " +

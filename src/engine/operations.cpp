@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "engine/check.h"
+#include "plan/ignored.h"
 
 namespace athanor::engine {
 
@@ -152,8 +153,12 @@ Task<Resource> Operations::update(Resource recorded, Resource intended, std::opt
           .next("run the command again: it will be created anew");
     live = std::move(found->properties);
   }
-  auto call = provider.updateCall(intended.type, recorded.identifier, *live, recorded.resolved,
-                                  intended.resolved, newToken());
+  const auto& ignored = intended.options.ignoreChanges;
+  const auto desired = plan::withIgnored(intended.resolved, ignored, *live, recorded.resolved);
+  intended.resolved =
+      plan::withIgnored(std::move(intended.resolved), ignored, recorded.resolved, Json::object());
+  auto call = provider.updateCall(intended.type, recorded.identifier, *live, recorded.resolved, desired,
+                                  newToken());
   if (!call) {
     intended.outputs = std::move(*live);
     co_await record(intended);

@@ -15,6 +15,7 @@
 #include "local/faults/throttle.h"
 #include "local/http/listener.h"
 #include "local/ivs/behaviours.h"
+#include "local/s3/object_versions.h"
 #include "local/sts/identity.h"
 
 namespace athanor::local {
@@ -92,6 +93,9 @@ class Serving {
     const auto scope = scopeOf(request, {options.account, options.region});
     const auto target = request.header("x-amz-target");
     if (target.empty() && sts::isQuery(request)) return reply(sts::answer(request, scope, requestId));
+    if (const auto bucket = s3::listedBucket(request); bucket && target.empty())
+      return reply(s3::objectVersions(
+          *bucket, inventory.find({scope.caller, "AWS::S3::Bucket", *bucket}).has_value(), requestId));
     if (request.method != "POST" || !target.starts_with(cloudControlTarget))
       return reply(failure(
           {"com.amazon.coral.service#UnknownOperationException",
