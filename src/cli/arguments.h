@@ -57,6 +57,8 @@ struct Arguments {
   bool allowLossy = false;
   bool detailedExitcode = false;
   bool accept = false;
+  bool all = false;
+  bool dryRun = false;
   std::size_t parallel = 64;
   std::chrono::minutes timeout{60};
   std::size_t limit = 20;
@@ -65,8 +67,6 @@ struct Arguments {
   std::string type;        ///< import: TYPE
   std::string identifier;  ///< import: IDENTIFIER
   std::string id;          ///< import: --id; state mv: NEW
-  bool all = false;
-  bool dryRun = false;
 
   std::string address = "127.0.0.1";
   std::uint16_t port = 4566;

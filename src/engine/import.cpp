@@ -197,6 +197,7 @@ Task<Imports> Import::all(const schema::Type* type) {
   }
   const Slots slots(readsAtOnce);
   std::vector<std::pair<std::string, Later<std::optional<provider::Live>>>> reads;
+  reads.reserve(identifiers.size());
   for (const auto& identifier : identifiers)
     reads.emplace_back(identifier, start(readOne(&provider, slots, type->name, identifier)));
   std::exception_ptr failure;
