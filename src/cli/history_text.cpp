@@ -60,6 +60,7 @@ std::string historyText(const std::vector<Run>& runs, const Style& style,
                         const std::filesystem::path& folder) {
   if (runs.empty()) return "Nothing was deployed so far.\n";
   std::vector<std::vector<std::string>> rows;
+  rows.reserve(runs.size());
   for (const auto& run : runs) {
     rows.push_back({fmt::format("#{}", run.number), timeText(run.begunAt), printable(run.command),
                     outcomeText(run, style), run.endedAt ? durationText(tookOf(run)) : "", changesOf(run),

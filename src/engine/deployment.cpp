@@ -72,7 +72,7 @@ struct Deployment::Impl {
   Task<> resolveTargets();
   void checkProgram() const;
   Task<> recover();
-  Task<> note(const plan::Plan& approved);
+  Task<> note(const plan::Plan* approved);
   Task<> rename();
   void accept(const plan::Plan& saved);
   std::string stateVersion;  ///< of the records that the deployment began with
@@ -248,7 +248,7 @@ Task<plan::Plan> Deployment::Impl::planDestroy() {
 
 /// Records which program this is and where it is deployed, where that is news, and that a run begins.
 /// `approved` outlives the task.
-Task<> Deployment::Impl::note(const plan::Plan& approved) {
+Task<> Deployment::Impl::note(const plan::Plan* approved) {
   const auto info = context.store.info(settings.scope);
   const auto path = program                     ? program->path()
                     : !approved.program.empty() ? approved.program
@@ -257,7 +257,7 @@ Task<> Deployment::Impl::note(const plan::Plan& approved) {
   std::vector<state::Write> writes;
   if (!info || info->program != path || !(info->target == session.target))
     writes.push_back(state::Note{path, session.target});
-  if (auto begun = history.begin(approved, path)) writes.push_back(std::move(*begun));
+  if (auto begun = history.begin(*approved, path)) writes.push_back(std::move(*begun));
   if (!writes.empty()) co_await journal->commit(std::move(writes));
 }
 
@@ -288,7 +288,7 @@ Task<> Deployment::Impl::rename() {
 Task<Result> Deployment::Impl::carryOut(plan::Plan approved) {
   const bool saved = !program && !destroys;
   if (saved) accept(approved);
-  co_await note(approved);
+  co_await note(&approved);
   co_await rename();
   replay = std::make_unique<Replay>(session, *operations, approved);
   if (saved) replay->declareAll();

@@ -19,6 +19,8 @@ state::Counts countsOf(const plan::Summary& sum) {
           .keep = sum.keep};
 }
 
+Task<> nothing() { co_return; }
+
 milliseconds median(std::vector<milliseconds> all) {
   const auto middle = all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2);
   std::ranges::nth_element(all, middle);
@@ -61,7 +63,10 @@ Task<> History::end(Journal* journal, const Result& result, bool stopped,
                  : result.ok() ? state::Run::Outcome::succeeded
                                : state::Run::Outcome::failed;
   const bool unplanned = result.done.changes() + result.failed + result.notRun > 0;
-  if (run_.number == 0 && !unplanned) co_return;
+  return run_.number != 0 || unplanned ? write(journal, std::move(timings)) : nothing();
+}
+
+Task<> History::write(Journal* journal, std::vector<state::Timing> timings) {
   std::vector<state::Write> writes;
   writes.push_back(state::Log{&run_});
   if (!timings.empty()) writes.push_back(state::Learn{run_.target.endpoint, std::move(timings)});

@@ -27,6 +27,8 @@ class History {
   Task<> end(Journal* journal, const Result& result, bool stopped, std::vector<state::Timing> timings);
 
  private:
+  Task<> write(Journal* journal, std::vector<state::Timing> timings);
+
   const Context& context_;
   const Settings& settings_;
   state::Run run_{};

@@ -1,8 +1,8 @@
 #include "cli/graph.h"
 
-#include <gmock/gmock.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <gmock/gmock.h>
 #include <graphviz/cgraph.h>
 #include <rapidcheck/gtest.h>
 
