@@ -251,7 +251,7 @@ Task<plan::Plan> Deployment::Impl::planDestroy() {
 Task<> Deployment::Impl::note(const plan::Plan* approved) {
   const auto info = context.store.info(settings.scope);
   const auto path = program                     ? program->path()
-                    : !approved.program.empty() ? approved.program
+                    : !approved->program.empty() ? approved->program
                     : info                      ? info->program
                                                 : "";
   std::vector<state::Write> writes;
