@@ -24,13 +24,17 @@ CLI::App* command(CLI::App& in, Arguments& out, Verb verb, const char* name, con
   return made;
 }
 
+void addLocal(CLI::App& to, Arguments& out) {
+  to.add_flag("--local", out.local, "Use the AWS that runs here; it is started if none is running");
+  to.add_option("--data", out.data, "Data folder of the AWS that runs here (default: .athanor/local)")
+      ->type_name("DIR");
+}
+
 /// Which copy of which program, and where it lives: what every command that looks at state takes.
 void addScope(CLI::App& to, Arguments& out) {
   to.add_option("--app", out.app, "The app's name (default: the program file's name without its ending)");
   to.add_option("--stage", out.stage, "Which copy of the app (default: $STAGE, else $USER, else dev)");
-  to.add_flag("--local", out.local, "Use the AWS that runs here; it is started if none is running");
-  to.add_option("--data", out.data, "Data folder of the AWS that runs here (default: .athanor/local)")
-      ->type_name("DIR");
+  addLocal(to, out);
 }
 
 void addTarget(CLI::App& to, Arguments& out) {
@@ -48,17 +52,44 @@ void addLook(CLI::App& to, Arguments& out) {
   to.add_flag("--quiet,-q", out.quiet, "Say only what failed");
 }
 
+/// How steps are done, for the commands that do any.
+void addPace(CLI::App& to, Arguments& out) {
+  to.add_flag("--yes,-y", out.yes, "Do not ask");
+  to.add_option("--parallel", out.parallel, "Operations in flight at once")
+      ->check(CLI::Range(1, 10000))
+      ->type_name("N")
+      ->capture_default_str();
+  to.add_option_function<std::int64_t>(
+        "--timeout", [&out](std::int64_t minutes) { out.timeout = std::chrono::minutes(minutes); },
+        "How long a step without a timeout of its own may take, in minutes (default: 60)")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{10'080}))
+      ->type_name("MIN");
+}
+
+/// An option that takes one id and may be given several times.
+void addIds(CLI::App& to, const char* name, std::vector<std::string>& ids, const char* what) {
+  to.add_option(name, ids, what)->type_name("ID")->allow_extra_args(false);
+}
+
+void addSelection(CLI::App& to, Arguments& out) {
+  addIds(to, "--target", out.targets, "Only this resource and what it needs; may be given again");
+  addIds(to, "--exclude", out.excluded, "Not this resource, nor what needs it; may be given again");
+  addIds(to, "--override-protect", out.overrideProtect,
+         "Let this resource be deleted or replaced though it is protected; may be given again");
+}
+
+void addAdopt(CLI::App& to, Arguments& out) {
+  to.add_flag("--adopt", out.adopt, "Take over what exists already instead of creating it");
+}
+
 /// What plan, deploy and destroy share.
 void addDeployment(CLI::App& to, Arguments& out) {
   to.add_option("PROGRAM", out.subject, "The program (default: athanor.ts or alchemy.run.ts in this folder)");
   addScope(to, out);
   addTarget(to, out);
   addLook(to, out);
-  to.add_flag("--yes,-y", out.yes, "Do not ask");
-  to.add_option("--parallel", out.parallel, "Operations in flight at once")
-      ->check(CLI::Range(1, 10000))
-      ->type_name("N")
-      ->capture_default_str();
+  addPace(to, out);
+  addSelection(to, out);
   to.add_flag("!--no-refresh", out.refresh, "Do not read live state");
   to.add_flag("--allow-unplanned", out.allowUnplanned,
               "Do deletes and replacements that the plan did not show");
@@ -67,21 +98,37 @@ void addDeployment(CLI::App& to, Arguments& out) {
 }
 
 void addDeploymentCommands(CLI::App& app, Arguments& out) {
-  auto* plan = command(app, out, Verb::plan, "plan", "Show what a deployment would change",
-                       "  athanor plan examples/basic.ts --local\n  athanor plan --json --detailed-exitcode");
+  auto* plan = command(app, out, Verb::plan, "plan", "Show what a deployment would change", "");
   addDeployment(*plan, out);
+  addAdopt(*plan, out);
+  plan->add_option("--out", out.out, "Save the plan here, sealed, for `athanor apply`")->type_name("FILE");
   plan->add_flag("--detailed-exitcode", out.detailedExitcode, "Exit with 2 where there is something to do");
-  plan->footer(footer("  athanor plan examples/basic.ts --local\n  athanor plan --json --detailed-exitcode") +
+  plan->footer(footer("  athanor plan examples/basic.ts --local\n"
+                      "  athanor plan --json --detailed-exitcode\n"
+                      "  athanor plan app.ts --stage prod --out prod.plan") +
                "With --detailed-exitcode: 0 nothing to do, 2 changes, 1 error.\n");
-  addDeployment(*command(app, out, Verb::deploy, "deploy", "Make what the program declares",
+  auto* deploy = command(app, out, Verb::deploy, "deploy", "Make what the program declares",
                          "  athanor deploy examples/basic.ts --local\n"
-                         "  athanor deploy app.ts --stage prod --profile work --yes"),
-                out);
+                         "  athanor deploy app.ts --stage prod --profile work --yes\n"
+                         "  athanor deploy app.ts --target channel --exclude bucket");
+  addDeployment(*deploy, out);
+  addAdopt(*deploy, out);
   addDeployment(
-      *command(
-          app, out, Verb::destroy, "destroy", "Delete what was deployed; the program is not needed",
-          "  athanor destroy examples/basic.ts --local --yes\n  athanor destroy --app basic --stage dev"),
+      *command(app, out, Verb::destroy, "destroy", "Delete what was deployed; the program is not needed",
+               "  athanor destroy examples/basic.ts --local --yes\n"
+               "  athanor destroy --app basic --stage dev --exclude bucket"),
       out);
+}
+
+void addApplyCommand(CLI::App& app, Arguments& out) {
+  auto* apply = command(app, out, Verb::apply, "apply", "Carry out a saved plan; the program is not run",
+                        "  athanor plan app.ts --stage prod --out prod.plan\n"
+                        "  athanor apply prod.plan --yes");
+  apply->add_option("FILE", out.subject, "What `athanor plan --out FILE` saved")->required();
+  addLocal(*apply, out);
+  addTarget(*apply, out);
+  addLook(*apply, out);
+  addPace(*apply, out);
 }
 
 void addDriftCommand(CLI::App& app, Arguments& out) {
@@ -303,6 +350,7 @@ std::variant<Arguments, Help> parse(std::vector<std::string> words, const aws::E
   app.add_flag("--version", version, "Print the version");
   app.add_flag("--no-color", noColour, "No colours (also: NO_COLOR=1)");
   addDeploymentCommands(app, out);
+  addApplyCommand(app, out);
   addDriftCommand(app, out);
   addImportCommand(app, out);
   addLocalCommand(app, out);

@@ -15,6 +15,7 @@ enum class Verb : std::uint8_t {
   plan,
   deploy,
   destroy,
+  apply,
   drift,
   importResource,
   local,
@@ -35,7 +36,7 @@ enum class Verb : std::uint8_t {
 /// on the program's place (`app`, `data`), which stays empty.
 struct Arguments {
   Verb verb = Verb::version;
-  std::string subject;  ///< PROGRAM, TYPE, WORD, DIR|ZIP or ID; "" where it may be left out and was
+  std::string subject;  ///< PROGRAM, FILE, TYPE, WORD, DIR|ZIP or ID; "" where it may be left out and was
 
   std::vector<std::string> arguments;  ///< for the program itself: what stood after "--"
 
@@ -59,6 +60,11 @@ struct Arguments {
   bool accept = false;
   bool all = false;
   bool dryRun = false;
+  bool adopt = false;
+  std::vector<std::string> targets;          ///< ids: these and what they need
+  std::vector<std::string> excluded;         ///< ids: not these, nor what needs them
+  std::vector<std::string> overrideProtect;  ///< ids
+  std::string out;                           ///< where a plan is saved; "" = nowhere
   std::size_t parallel = 64;
   std::chrono::minutes timeout{60};
   std::size_t limit = 20;

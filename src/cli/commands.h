@@ -8,6 +8,7 @@ namespace athanor::cli {
 
 int planCommand(const Surroundings& around);
 int deployCommand(const Surroundings& around);  ///< destroy as well
+int applyCommand(const Surroundings& around);
 int driftCommand(const Surroundings& around);
 int graphCommand(const Surroundings& around);
 int historyCommand(const Surroundings& around);

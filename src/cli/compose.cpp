@@ -15,8 +15,7 @@ namespace fs = std::filesystem;
 namespace {
 
 std::unique_ptr<state::Store> openState(const fs::path& folder, const aws::Environment& environment) {
-  return state::openSqlite(folder / "state.sqlite",
-                           {.file = folder / "key", .password = environment.get("ATHANOR_PASSWORD")});
+  return state::openSqlite(folder / "state.sqlite", keyOf(folder, environment));
 }
 
 /// The data folder that --local means, absolute.
@@ -42,6 +41,10 @@ void checkProgram(const fs::path& program) {
 }
 
 }  // namespace
+
+state::Key keyOf(const fs::path& folder, const aws::Environment& environment) {
+  return {.file = folder / "key", .password = environment.get("ATHANOR_PASSWORD")};
+}
 
 fs::path importedSchemas(const fs::path& folder) { return folder / "schemas"; }
 
@@ -85,8 +88,8 @@ Workshop::Workshop(const Surroundings& around)
       catalogue_(openCatalogue(place_.folder)),
       http_(loop_, around.environment) {
   const auto& arguments = around.arguments;
-  const bool runsProgram = arguments.verb != Verb::destroy && arguments.verb != Verb::drift &&
-                           arguments.verb != Verb::importResource;
+  const bool runsProgram = arguments.verb != Verb::destroy && arguments.verb != Verb::apply &&
+                           arguments.verb != Verb::drift && arguments.verb != Verb::importResource;
   if (runsProgram) checkProgram(place_.program);
   if (place_.app.empty())
     throw Error(ErrorCode::usage, "nothing says which app is meant")

@@ -18,6 +18,7 @@
 #include "program/typescript/program.h"
 #include "provider/cloudcontrol/providers.h"
 #include "schema/catalogue.h"
+#include "state/seal.h"
 #include "state/store.h"
 
 namespace athanor::cli {
@@ -33,6 +34,8 @@ struct Surroundings {
 
 /// The catalogue with what `schema import` added to `folder`, which is a `.athanor`.
 std::unique_ptr<schema::Catalogue> openCatalogue(const std::filesystem::path& folder);
+/// Where the key lies that seals what belongs to `folder`, which is a `.athanor` or an AWS's data folder.
+state::Key keyOf(const std::filesystem::path& folder, const aws::Environment& environment);
 /// Where `schema import` puts what it read.
 std::filesystem::path importedSchemas(const std::filesystem::path& folder);
 
@@ -67,6 +70,8 @@ class Workshop {
   const schema::Catalogue& catalogue() const { return *catalogue_; }
   state::Store& store() { return *store_; }
   provider::Providers& providers() { return *providers_; }
+  /// The data folder of the AWS that runs here, with --local; else empty.
+  const std::filesystem::path& localData() const { return local_.data; }
   /// Who hears what an AWS that was started here has to say, on its thread; null for nobody, as at first.
   void notesTo(std::function<void(const std::string&)> hear);
   /// The program, made at the first call. Throws Error(usage) where none was named or found.

@@ -2,6 +2,8 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
+#include <set>
 
 #include "cli/commands.h"
 #include "cli/error_text.h"
@@ -10,8 +12,10 @@
 #include "cli/progress_view.h"
 #include "cli/reporters.h"
 #include "cli/result_text.h"
+#include "cli/saved_plan.h"
 #include "cli/settings.h"
 #include "engine/deployment.h"
+#include "state/sealed_file.h"
 
 namespace athanor::cli {
 
@@ -32,17 +36,20 @@ PlanLook lookOf(const Surroundings& around, const Workshop& workshop) {
 
 bool nothingToDo(const plan::Plan& plan) { return plan.summary().changes() == 0 && plan.endedEarly.empty(); }
 
-/// One run of deploy or destroy, from the lock to the summary.
+/// One run of deploy, destroy or apply, from the lock to the summary.
 class Run {
  public:
-  explicit Run(const Surroundings& around)
+  /// `saved` is what apply carries out.
+  explicit Run(const Surroundings& around, std::optional<plan::Plan> saved = {})
       : around_(around),
+        saved_(std::move(saved)),
         began_(std::chrono::steady_clock::now()),
         workshop_(around),
         reporter_(reporterFor(around, workshop_)),
         deployment_(
             {workshop_.loop(), workshop_.catalogue(), workshop_.store(), workshop_.providers(), *reporter_},
-            settingsOf(around.arguments, workshop_.place()), destroys() ? nullptr : &workshop_.program()) {
+            settingsOf(around.arguments, workshop_.place()),
+            destroys() || saved_ ? nullptr : &workshop_.program()) {
     workshop_.notesTo([this](const std::string& text) { reporter_->note(text); });
   }
   ~Run() {
@@ -55,25 +62,49 @@ class Run {
   int operator()() {
     auto& loop = workshop_.loop();
     runTask(loop, deployment_.begin());
-    auto plan = runTask(loop, destroys() ? deployment_.previewDestroy() : deployment_.preview());
+    auto plan = nextPlan();
     show(plan);
     if (!nothingToDo(plan) && !approved(plan)) return exitFailed;
     const bool unchanged = nothingToDo(plan);
+    const std::set<std::string> unselected(plan.unselected.begin(), plan.unselected.end());
     reporter_->begin(plan);
     around_.interrupts.onFirst([this] {
       stopped_ = true;
       reporter_->stopping();
       workshop_.loop().post([this] { deployment_.stop(); });
     });
-    const auto result = runTask(loop, deployment_.apply(std::move(plan)));
+    auto result = runTask(loop, deployment_.apply(std::move(plan)));
+    std::erase_if(result.left, [&](const Resource& resource) { return unselected.contains(resource.id); });
     around_.interrupts.onFirst(nullptr);
     reporter_->end();
-    tell(result, unchanged);
+    tell(result, unchanged, unselected.size());
     return stopped_ ? exitInterrupted : result.ok() ? exitOk : exitFailed;
   }
 
  private:
   bool destroys() const { return around_.arguments.verb == Verb::destroy; }
+
+  plan::Plan nextPlan() {
+    if (saved_) return stillGood(std::move(*saved_));
+    return runTask(workshop_.loop(), destroys() ? deployment_.previewDestroy() : deployment_.preview());
+  }
+
+  /// The saved plan; throws where it is no longer what would be done. What begin() finished of an interrupted
+  /// run makes it such a plan too.
+  plan::Plan stillGood(plan::Plan plan) {
+    const auto target = runTask(workshop_.loop(), workshop_.providers().target("", ""));
+    if (!(target == plan.target))
+      throw Error(ErrorCode::refused, fmt::format("the plan was made for {}, but this command is aimed at {}",
+                                                  toString(plan.target), toString(target)))
+          .next("Aim it with --local, --endpoint, --region or --profile as `athanor plan` was aimed.");
+    if (state::versionOf(workshop_.store().resources({plan.app, plan.stage})) != plan.stateVersion)
+      throw Error(
+          ErrorCode::refused,
+          fmt::format("{} {} has been deployed or changed since the plan was saved", plan.app, plan.stage))
+          .next(fmt::format("Plan again: athanor plan {} --out {}",
+                            placeText({plan.program}, around_.directory), around_.arguments.out));
+    return plan;
+  }
 
   void show(const plan::Plan& plan) const {
     const auto& arguments = around_.arguments;
@@ -86,7 +117,7 @@ class Run {
   bool approved(const plan::Plan& plan) {
     const auto& arguments = around_.arguments;
     if (arguments.yes) return true;
-    const auto* verb = destroys() ? "destroy" : "deploy";
+    const auto* verb = destroys() ? "destroy" : arguments.verb == Verb::apply ? "apply" : "deploy";
     if (arguments.json || !around_.console.asks())
       throw Error(ErrorCode::usage,
                   fmt::format("{} asks before it changes anything, and there is {}", verb,
@@ -106,18 +137,23 @@ class Run {
     return false;
   }
 
-  void tell(const engine::Result& result, bool unchanged) const {
+  void tell(const engine::Result& result, bool unchanged, std::size_t unselected) const {
     const auto took = std::chrono::steady_clock::now() - began_;
     const auto& console = around_.console;
     if (around_.arguments.json) return console.json(resultJson(result, stopped_, took));
     if (result.programError && !reporter_->told(*result.programError))
       console.err(errorText(*result.programError, console.errorStyle(), around_.directory));
-    const Outcome outcome{.destroyed = destroys(), .unchanged = unchanged, .stopped = stopped_, .took = took};
+    const Outcome outcome{.destroyed = destroys(),
+                          .unchanged = unchanged,
+                          .stopped = stopped_,
+                          .unselected = unselected,
+                          .took = took};
     const auto text = resultText(result, outcome, console.style());
     if (!around_.arguments.quiet || !result.ok()) console.out(text);
   }
 
   const Surroundings& around_;
+  std::optional<plan::Plan> saved_;
   std::chrono::steady_clock::time_point began_;
   Workshop workshop_;
   std::unique_ptr<Reporter> reporter_;
@@ -146,24 +182,40 @@ class PlanReporter final : public engine::Reporter {
   bool json_, quiet_;
 };
 
+std::string savedText(const std::string& file) {
+  return file.empty() ? "" : fmt::format("\nSaved: athanor apply {} carries it out.\n", printable(file));
+}
+
 }  // namespace
 
 int deployCommand(const Surroundings& around) { return Run(around)(); }
+
+int applyCommand(const Surroundings& around) {
+  const auto file = (around.directory / around.arguments.subject).lexically_normal();
+  auto saved = readPlan(file, around.environment);
+  auto arguments = aimedAs(saved, around.arguments);
+  arguments.out = around.arguments.subject;
+  const Surroundings aimed{arguments, around.console, around.environment, around.interrupts,
+                           around.directory};
+  return Run(aimed, std::move(saved.plan))();
+}
 
 int planCommand(const Surroundings& around) {
   const auto& arguments = around.arguments;
   PlanReporter reporter(around.console, arguments.json, arguments.quiet);
   Workshop workshop(around);
-  // Never destroyed: the process is about to end, and thousands of records go faster with it. It holds no lock.
+  // Never destroyed: the process is about to end, and thousands of records go faster with it. It holds no
+  // lock.
   auto& deployment = *new engine::Deployment(
       {workshop.loop(), workshop.catalogue(), workshop.store(), workshop.providers(), reporter},
       settingsOf(arguments, workshop.place()), &workshop.program());
   workshop.notesTo([&reporter](const std::string& text) { reporter.note(text); });
   const auto plan = runTask(workshop.loop(), deployment.preview());
+  if (!arguments.out.empty()) savePlan(plan, around.directory / arguments.out, around, workshop);
   if (arguments.json)
     around.console.json(plan::toJson(plan));
   else if (!arguments.quiet)
-    around.console.out(planText(plan, lookOf(around, workshop)));
+    around.console.out(planText(plan, lookOf(around, workshop)) + savedText(arguments.out));
   return arguments.detailedExitcode && !nothingToDo(plan) ? exitChanges : exitOk;
 }
 

@@ -15,9 +15,9 @@ std::string appOf(const fs::path& program) {
 Place placeOf(const Arguments& arguments, const fs::path& directory) {
   Place place{.directory = directory, .program = {}, .folder = {}, .app = arguments.app};
   const bool names = arguments.verb == Verb::plan || arguments.verb == Verb::deploy ||
-                     arguments.verb == Verb::destroy || arguments.verb == Verb::drift ||
-                     arguments.verb == Verb::importResource || arguments.verb == Verb::history ||
-                     arguments.verb == Verb::graph;
+                     arguments.verb == Verb::destroy || arguments.verb == Verb::apply ||
+                     arguments.verb == Verb::drift || arguments.verb == Verb::importResource ||
+                     arguments.verb == Verb::history || arguments.verb == Verb::graph;
   if (names && !arguments.subject.empty()) {
     place.program = (directory / arguments.subject).lexically_normal();
   } else if (names) {

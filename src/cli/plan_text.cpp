@@ -138,6 +138,19 @@ std::string rowsText(const std::vector<Row>& rows, const Style& style) {
   return out;
 }
 
+/// In which order a replacement goes, who refers to what is replaced, and what is missing meanwhile.
+std::vector<std::string> orderLines(const plan::Step& step) {
+  std::vector<std::string> lines;
+  if (step.order == plan::Order::createFirst)
+    lines.emplace_back("the new one is made first, the old one deleted at the end");
+  else
+    lines.push_back("the old one is deleted before the new one is made: " + step.orderReason);
+  if (!step.referredBy.empty())
+    lines.push_back(fmt::format("referred to by {}", fmt::join(step.referredBy, ", ")));
+  for (const auto& interruption : step.interruptions) lines.push_back("meanwhile " + interruption);
+  return lines;
+}
+
 std::string stepText(const plan::Step& step, std::size_t idWidth, const PlanLook& look) {
   const auto& style = look.style;
   const auto ink = inkOf(step.action);
@@ -150,6 +163,9 @@ std::string stepText(const plan::Step& step, std::size_t idWidth, const PlanLook
   out += "\n";
   for (const auto& reason : step.reasons)
     out += "      " + paint(style, ink, "because " + printable(reason)) + "\n";
+  if (!step.adopts.empty()) out += "      takes over " + printable(step.adopts) + "\n";
+  if (step.action == Action::replace)
+    for (const auto& line : orderLines(step)) out += "      " + printable(line) + "\n";
   return out + rowsText(rowsOf(step, look), style);
 }
 
@@ -228,7 +244,7 @@ std::string placeText(const SourcePlace& place, const std::filesystem::path& fol
 
 std::string summaryText(const plan::Plan& plan) {
   const auto sum = plan.summary();
-  if (sum.changes() == 0 && plan.endedEarly.empty())
+  if (sum.changes() == 0 && plan.endedEarly.empty() && plan.unselected.empty())
     return sum.keep == 0
                ? "Nothing to do: the program declares no resources, and none are deployed."
                : fmt::format("Nothing to do: {} as declared.",
@@ -243,6 +259,7 @@ std::string summaryText(const plan::Plan& plan) {
   add(sum.replace, "to replace");
   add(sum.remove, "to delete");
   add(sum.keep, "unchanged");
+  add(plan.unselected.size(), "not selected");
   if (!plan.endedEarly.empty()) parts.emplace_back("the rest decided during the deployment");
   return fmt::format("Plan: {}.", fmt::join(parts, ", "));
 }

@@ -43,6 +43,8 @@ std::string headOf(const engine::Result& result, const Outcome& outcome) {
 std::string resultText(const engine::Result& result, const Outcome& outcome, const Style& style) {
   const auto took = durationText(outcome.took);
   if (outcome.unchanged && result.ok() && !outcome.stopped && result.done.changes() == 0) {
+    if (outcome.unselected > 0)
+      return fmt::format("Nothing to do: {} not selected. ({})\n", count(outcome.unselected, "change"), took);
     if (outcome.destroyed) return fmt::format("Nothing to destroy: nothing is deployed. ({})\n", took);
     if (result.done.keep == 0)
       return fmt::format("Nothing to do: the program declares no resources. ({})\n", took);
@@ -56,6 +58,7 @@ std::string resultText(const engine::Result& result, const Outcome& outcome, con
   if (result.programError && result.failed + result.notRun == 0)
     pieces.emplace_back("the program ended with an error");
   if (pieces.empty()) pieces.emplace_back("nothing was changed");
+  if (outcome.unselected > 0) pieces.push_back(fmt::format("{} not selected", outcome.unselected));
   const auto line = fmt::format("{}: {} in {}.", headOf(result, outcome), fmt::join(pieces, ", "), took);
   const bool well = result.ok() && !outcome.stopped;
   return leftText(result.left) + paint(style, well ? Ink::create : Ink::failure, line) + "\n";

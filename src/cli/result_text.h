@@ -11,9 +11,10 @@ namespace athanor::cli {
 
 /// How a deployment came to its end, beside its result.
 struct Outcome {
-  bool destroyed = false;  ///< it was a destroy
-  bool unchanged = false;  ///< the plan had nothing to do
-  bool stopped = false;    ///< by an interrupt
+  bool destroyed = false;      ///< it was a destroy
+  bool unchanged = false;      ///< the plan had nothing to do
+  bool stopped = false;        ///< by an interrupt
+  std::size_t unselected = 0;  ///< changes that were not asked for
   std::chrono::nanoseconds took{0};
 };
 

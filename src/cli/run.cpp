@@ -18,6 +18,8 @@ int dispatch(const Surroundings& around) {
     case Verb::deploy:
     case Verb::destroy:
       return deployCommand(around);
+    case Verb::apply:
+      return applyCommand(around);
     case Verb::drift:
       return driftCommand(around);
     case Verb::importResource:

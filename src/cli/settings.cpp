@@ -5,6 +5,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include <set>
 #include <vector>
 
 namespace athanor::cli {
@@ -32,15 +33,23 @@ std::string hostName() {
   return ::gethostname(name, sizeof name - 1) == 0 ? name : "";
 }
 
+std::set<std::string> asSet(const std::vector<std::string>& ids) { return {ids.begin(), ids.end()}; }
+
 }  // namespace
 
 engine::Settings settingsOf(const Arguments& arguments, const Place& place) {
   engine::Settings settings{.scope = {place.app, arguments.stage},
-                            .command = arguments.verb == Verb::destroy ? "destroy" : "deploy",
+                            .command = arguments.verb == Verb::destroy ? "destroy"
+                                       : arguments.verb == Verb::apply ? "apply"
+                                                                       : "deploy",
                             .refresh = arguments.refresh,
                             .parallel = arguments.parallel,
                             .timeout = arguments.timeout,
+                            .saving = !arguments.out.empty(),
+                            .selection = {asSet(arguments.targets), asSet(arguments.excluded)},
+                            .adopt = arguments.adopt,
                             .allowUnplanned = arguments.allowUnplanned,
+                            .overrideProtect = asSet(arguments.overrideProtect),
                             .replaceProgram = arguments.replaceProgram,
                             .seed = drawSeed()};
   const bool looksOnly = arguments.verb == Verb::plan || arguments.verb == Verb::graph;

@@ -81,6 +81,32 @@ TEST(Arguments, OfEveryCommandThatDeploysAreTheSame) {
   EXPECT_TRUE(parsed({"plan", "--detailed-exitcode"}).detailedExitcode);
 }
 
+TEST(Arguments, NameIdsAsOftenAsTheyAreGiven) {
+  const auto read = parsed({"deploy", "--target", "a", "--target", "b", "--exclude", "c",
+                            "--override-protect", "d", "app.ts", "--adopt"});
+  EXPECT_EQ(read.targets, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(read.excluded, std::vector<std::string>{"c"});
+  EXPECT_EQ(read.overrideProtect, std::vector<std::string>{"d"});
+  EXPECT_EQ(read.subject, "app.ts");
+  EXPECT_TRUE(read.adopt);
+  EXPECT_EQ(parsed({"destroy", "--target", "a"}).targets, std::vector<std::string>{"a"});
+  EXPECT_NE(refused({"destroy", "--adopt"}), "not refused");
+}
+
+TEST(Arguments, OfASavedPlanSayWhatIsNotSaved) {
+  EXPECT_EQ(parsed({"plan", "app.ts", "--out", "p"}).out, "p");
+  const auto apply = parsed({"apply", "p", "--yes", "--parallel", "2", "--timeout", "5"});
+  EXPECT_EQ(apply.verb, Verb::apply);
+  EXPECT_EQ(apply.subject, "p");
+  EXPECT_EQ(apply.parallel, 2U);
+  EXPECT_EQ(apply.timeout, std::chrono::minutes(5));
+  EXPECT_EQ(parsed({"apply", "p"}).timeout, std::chrono::minutes(60));
+  EXPECT_NE(refused({"apply"}), "not refused");
+  EXPECT_NE(refused({"apply", "p", "--target", "a"}), "not refused");
+  EXPECT_NE(refused({"apply", "p", "--stage", "a"}), "not refused");
+  EXPECT_NE(refused({"deploy", "--out", "p"}), "not refused");
+}
+
 TEST(Arguments, TakeTheStageFromTheEnvironment) {
   EXPECT_EQ(parsed({"plan"}, {{{"USER", "ada"}}, ""}).stage, "ada");
   EXPECT_EQ(parsed({"plan"}, {{{"USER", "ada"}, {"STAGE", "ci"}}, ""}).stage, "ci");

@@ -70,10 +70,16 @@ plan::Plan everything() {
   replace.reasons = {"recordingReconnectWindowSeconds cannot be changed in place"};
   replace.changes = {
       {.path = "recordingReconnectWindowSeconds", .before = 30, .after = 45, .replaces = true}};
+  replace.order = plan::Order::deleteFirst;
+  replace.orderReason = "its name is taken";
+  replace.referredBy = {"channel", "kept"};
+  replace.interruptions = {"customReconnectConfig does not exist",
+                           "channel is without its recordingConfigurationArn"};
   auto remove = step("old\x1b[2J", Action::remove, 0);
   remove.source = {};
   remove.reasons = {"the program no longer declares it"};
   auto adopt = step("bucket", Action::adopt, 40);
+  adopt.adopts = "their-bucket";
   plan.steps = {create, update, replace, adopt, step("kept", Action::keep, 50), remove};
   return plan;
 }
@@ -109,6 +115,15 @@ TEST(PlanText, OfNothingToDoIsTheHeadingAndOneSentence) {
   plan.steps = {step("kept", Action::keep, 50)};
   EXPECT_EQ(planText(plan, look(fake, {})),
             "basic dev in local:4f2a/123456789012/us-east-1\n\nNothing to do: 1 resource is as declared.\n");
+}
+
+TEST(PlanText, CountsWhatWasNotSelected) {
+  plan::Plan plan;
+  plan.steps = {step("kept", Action::keep, 50), step("made", Action::create, 51)};
+  plan.unselected = {"a", "b", "c"};
+  EXPECT_EQ(summaryText(plan), "Plan: 1 to create, 1 unchanged, 3 not selected.");
+  plan.steps.pop_back();
+  EXPECT_EQ(summaryText(plan), "Plan: 1 unchanged, 3 not selected.");
 }
 
 TEST(PlanText, NeverCallsAPlanThatEndedEarlyNothingToDo) {

@@ -19,6 +19,9 @@ class Pages(EndToEnd):
     def test_planning(self):
         pages.check(self, "planning.md")
 
+    def test_replacement(self):
+        pages.check(self, "replacement.md")
+
     def test_secrets(self):
         pages.check(self, "secrets.md")
 
