@@ -250,10 +250,10 @@ Task<plan::Plan> Deployment::Impl::planDestroy() {
 /// `approved` outlives the task.
 Task<> Deployment::Impl::note(const plan::Plan* approved) {
   const auto info = context.store.info(settings.scope);
-  const auto path = program                     ? program->path()
+  const auto path = program                      ? program->path()
                     : !approved->program.empty() ? approved->program
-                    : info                      ? info->program
-                                                : "";
+                    : info                       ? info->program
+                                                 : "";
   std::vector<state::Write> writes;
   if (!info || info->program != path || !(info->target == session.target))
     writes.push_back(state::Note{path, session.target});
