@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "engine/history.h"
 #include "engine/journal.h"
 #include "engine/operations.h"
@@ -41,6 +43,7 @@ struct Deployment::Impl {
   bool assumed = false;  ///< the program has run before anybody was asked
   std::optional<Error> assumedError;
   bool targetKnown = false;
+  Later<> stopping = {};  ///< resolved by stop()
 
   Impl(Context with, Settings as, Program* what)
       : reporter(with.reporter, redaction, with.catalogue),
@@ -83,7 +86,10 @@ Deployment::Deployment(Context context, Settings settings, Program* program)
     : impl_(std::make_unique<Impl>(context, std::move(settings), program)) {}
 Deployment::~Deployment() = default;
 
-void Deployment::stop() { impl_->session.stopped = true; }
+void Deployment::stop() {
+  impl_->session.stopped = true;
+  impl_->stopping.resolve();
+}
 
 Task<> Deployment::begin() { return redacted(&impl_->redaction, impl_->makeReady()); }
 Task<plan::Plan> Deployment::preview() { return redacted(&impl_->redaction, impl_->makePlan()); }
@@ -94,7 +100,7 @@ Task<Result> Deployment::apply(plan::Plan approved) {
 
 void Deployment::Impl::loadRecords() {
   auto rows = context.store.resources(settings.scope);
-  if (settings.saving || settings.command == "apply") stateVersion = state::versionOf(rows);
+  if (settings.saving) stateVersion = state::versionOf(rows);
   session.records = Records(std::move(rows));
   for (const auto& [key, resource] : session.records.rows()) redaction.add(resource);
   session.renames = {};
@@ -267,7 +273,8 @@ void Deployment::Impl::accept(const plan::Plan& saved) {
   if (!(saved.target == session.target))
     throw Error(ErrorCode::refused, fmt::format("the plan was made for {}, but this command is aimed at {}",
                                                 toString(saved.target), toString(session.target)));
-  if (saved.stateVersion != stateVersion)
+  // What was interrupted since has been finished by now.
+  if (saved.stateVersion != state::versionOf(context.store.resources(settings.scope)))
     throw Error(ErrorCode::refused, fmt::format("{}/{} has been deployed or changed since the plan was saved",
                                                 settings.scope.app, settings.scope.stage))
         .next("plan again");
@@ -285,6 +292,18 @@ Task<> Deployment::Impl::rename() {
   session.renames = {};
 }
 
+namespace {
+/// Resolves `over` when `running` has ended, however it did.
+Task<> resolveAfter(Later<> running, Later<> over) {
+  try {
+    co_await running;
+  } catch (...) {  // NOLINT(bugprone-empty-catch): who asks `running` hears of it
+  }
+  over.resolve();
+}
+}  // namespace
+
+/// A program that waits for something of its own does not hold up a stop: it is left where it is.
 Task<Result> Deployment::Impl::carryOut(plan::Plan approved) {
   const bool saved = !program && !destroys;
   if (saved) accept(approved);
@@ -294,17 +313,25 @@ Task<Result> Deployment::Impl::carryOut(plan::Plan approved) {
   if (saved) replay->declareAll();
   replay->start();
   std::optional<Error> failure;
+  bool whole = true;
   if (program) {
+    auto running = start(program->run(*replay));
+    Later<> over = stopping;
+    spawn(resolveAfter(running, over));
+    co_await over;
+    whole = running.settled();
     try {
-      co_await program->run(*replay);
+      if (whole) co_await running;
     } catch (const Error& error) {
       failure = error;
     }
   }
-  auto result = co_await replay->finish(!failure);
+  auto result = co_await replay->finish(whole && !failure);
   if (failure) result.programError = redaction.error(*failure);
   if (destroys)
-    for (const auto& [key, resource] : session.records.rows()) result.left.push_back(resource);
+    for (const auto& [key, resource] : session.records.rows())
+      if (std::ranges::find(approved.unselected, resource.id) == approved.unselected.end())
+        result.left.push_back(resource);
   co_await history.end(journal.get(), result, session.stopped, stopwatch.taken());
   co_return result;
 }

@@ -117,8 +117,6 @@ Task<> Replay::removeOne(const Resource* resource, std::vector<Later<>> before, 
     if (stuck->contains(resource->id))
       throw Error(ErrorCode::interrupted, "not deleted because what depends on it still stands")
           .of(resource->id);
-    if (session_.stopped)
-      throw Error(ErrorCode::interrupted, "not deleted: the deployment was stopped").of(resource->id);
     if (!replaced && !ahead) {
       refuseIfKept(step, session_);
       if (!deletionApproved(*resource))
@@ -128,6 +126,8 @@ Task<> Replay::removeOne(const Resource* resource, std::vector<Later<>> before, 
             .next("run it again to see the plan, or pass --allow-unplanned");
     }
     const auto slot = co_await slots_.take();
+    if (session_.stopped)
+      throw Error(ErrorCode::interrupted, "not deleted: the deployment was stopped").of(resource->id);
     reporter.started(step);
     if (adopted || (resource->options.retain && !ahead))
       co_await operations_.forget(resource->id, resource->generation);

@@ -234,8 +234,7 @@ class SqliteLock : public Lock {
   /// number.
   std::int64_t passFence() {
     if (fence_ == 0) {
-      Query first(database_,
-                  "INSERT INTO scope (app, stage, fence) VALUES (?, ?, 0) ON CONFLICT DO NOTHING");
+      Query first(database_, "INSERT INTO scope (app, stage, fence) VALUES (?, ?, 0) ON CONFLICT DO NOTHING");
       first.bind(scope_.app).bind(scope_.stage).run();
     }
     Query query(database_,

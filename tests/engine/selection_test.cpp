@@ -80,7 +80,7 @@ TEST(Target, OfADestroyGoesWithWhatNeedsIt) {
   Scenario s;
   (void)s.deploy(program());
   s.settings.selection.targets = {"recording"};
-  (void)s.destroy();
+  EXPECT_TRUE(s.destroy().ok());
   EXPECT_THAT(ids(s), ElementsAre("bucket"));
 }
 

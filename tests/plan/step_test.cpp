@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "schema/catalogue.h"
 #include "plan/replacement.h"
+#include "schema/catalogue.h"
 
 namespace athanor::plan {
 namespace {
