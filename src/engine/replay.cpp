@@ -5,6 +5,7 @@
 #include "base/reference.h"
 #include "engine/check.h"
 #include "engine/preview.h"
+#include "plan/ignored.h"
 #include "schema/compare.h"
 
 namespace athanor::engine {
@@ -321,6 +322,13 @@ Resource Replay::intendedFor(const Node& node, const Target& target) const {
       before ? plan::withReferences(*before, step.declaration.props,
                                     [&](const Reference& one) { return session_.records.find(one); })
              : step.declaration.props;
+  if (recorded && (step.action == Action::keep || step.action == Action::update)) {
+    // What is ignored was not sent: the record says what was.
+    const auto& ignored = step.declaration.options.ignoreChanges;
+    resource.resolved =
+        plan::withIgnored(std::move(resource.resolved), ignored, recorded->resolved, Json::object());
+    resource.props = plan::withIgnored(std::move(resource.props), ignored, recorded->props, Json::object());
+  }
   resource.options = lasting(step.declaration.options);
   resource.dependsOn = step.dependsOn;
   resource.source = step.source;

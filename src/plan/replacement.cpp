@@ -166,7 +166,13 @@ class Releasing {
   void release(const Resource& holder, const Resource& going) {
     const auto* type = recorded_.type(holder.type);
     if (!type) return;
-    const auto holds = Holds(holder, going).in(*type->root);
+    auto holds = Holds(holder, going).in(*type->root);
+    // What the user lets others change is left to them.
+    std::erase_if(holds, [&](const std::string& pointer) {
+      return std::ranges::any_of(holder.options.ignoreChanges, [&](const std::string& ignored) {
+        return pointer == ignored || pointer.starts_with(ignored + "/");
+      });
+    });
     if (holds.empty()) return;
     Release release{.resource = {holder.id, holder.generation},
                     .refersTo = going.id,

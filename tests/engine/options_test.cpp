@@ -194,6 +194,15 @@ TEST(IgnoreChanges, KeepsACreateOnlyPropertyFromReplacingTheResource) {
   EXPECT_EQ(Scenario::steps(s.plan(recording(2, {}, "films"))), "replace it");
 }
 
+TEST(IgnoreChanges, RecordsWhatWasSentAlsoWhereNothingElseChanged) {
+  Scenario s;
+  const auto options = ignoring({"/DestinationConfiguration/S3/BucketName"});
+  ASSERT_TRUE(s.deploy(recording(1, options)).ok());
+  ASSERT_TRUE(s.deploy(recording(1, options, "films")).ok());
+  EXPECT_EQ(s.recorded("it").resolved["DestinationConfiguration"]["S3"]["BucketName"], "clips");
+  EXPECT_EQ(Scenario::steps(s.plan(recording(1, {}, "films"))), "replace it");
+}
+
 TEST(Timeout, LeavesAnOperationThatTakesLongerForTheNextRunToFinish) {
   using namespace std::chrono_literals;
   Scenario s;
