@@ -76,7 +76,7 @@ class BadDisk(EndToEnd):
         self.project.chmod(0o555)
         self.addCleanup(self.project.chmod, 0o755)
         run = self.deploy("app.ts", prefix=self.as_anyone, status=1)
-        self.assert_says(run, "permission|denied|cannot write|not writable", r"project")
+        self.assert_says(run, "permission|denied|cannot write|not writable", r"\.athanor")
         self.assertEqual(aws.requests(), [])
 
     def test_no_permission_to_write_the_state_stops_before_anything_is_deployed(self):

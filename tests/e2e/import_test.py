@@ -92,8 +92,9 @@ class Import(EndToEnd):
         first = self.imports(CHANNEL, known).out
         run = self.imports("--all", CHANNEL)
         self.assert_says(run, "recorded 4 resources in app tester", "1 was recorded already")
+        made = arn.rpartition("/")[2]
         self.assertEqual(self.ids("--app", "app"),
-                         sorted(["channel" + arn.rpartition("/")[2], "known", "one", "two", "twoChannel"]))
+                         sorted(["channel" + made[0].upper() + made[1:], "known", "one", "two", "twoChannel"]))
         self.assert_nothing_to_do(first, run.out)
         again = self.imports("--all", CHANNEL)
         self.assertEqual(again.out, "")

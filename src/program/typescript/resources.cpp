@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "engine/preview.h"
 #include "program/typescript/frames.h"
 #include "program/typescript/options.h"
@@ -113,8 +115,11 @@ void Resources::nativeDefaultTags(Pass& pass, JSContext*, const JS::CallArgs& ar
   if (!tags || !tags->is_object())
     throw Error(ErrorCode::validation, "AWS.defaultTags needs an object of texts")
         .next("Write `AWS.defaultTags({ team: \"video\" })`.");
+  auto plain = *tags;
+  const auto secrets = pass.values().openSecrets(plain);
   for (const auto& [key, value] : tags->items())
-    if (!value.is_string() && !isUnknown(value))
+    if ((!value.is_string() && !isUnknown(value)) ||
+        std::ranges::find(secrets, "/" + escapePointer(key)) != secrets.end())
       throw Error(ErrorCode::validation, fmt::format("the default tag \"{}\" is no text", key))
           .in("defaultTags." + key);
   pass.resources().defaultTags_ = *tags;
