@@ -19,6 +19,11 @@ std::string stringAt(const Json& object, std::string_view key, std::string_view 
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string(fallback);
 }
 
+bool within(std::string_view pointer, std::string_view ancestor) {
+  return pointer.starts_with(ancestor) &&
+         (pointer.size() == ancestor.size() || pointer[ancestor.size()] == '/');
+}
+
 std::string escapePointer(std::string_view token) {
   std::string out;
   for (char c : token) {

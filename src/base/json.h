@@ -20,6 +20,9 @@ std::string stringAt(const Json& object, std::string_view key, std::string_view 
 /// "a.b[2].c" of a JSON pointer "/a/b/2/c", as a person writes a property path.
 std::string dotted(std::string_view pointer);
 
+/// True where a JSON pointer is `ancestor` itself or stands below it.
+bool within(std::string_view pointer, std::string_view ancestor);
+
 /// `token` escaped for use in a JSON pointer (RFC 6901 §3).
 std::string escapePointer(std::string_view token);
 /// A token of a JSON pointer as the key that it stands for (RFC 6901 §4).

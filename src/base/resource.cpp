@@ -2,7 +2,6 @@
 
 namespace athanor {
 
-namespace {
 const char* name(Resource::Status status) {
   switch (status) {
     case Resource::Status::created:
@@ -15,13 +14,15 @@ const char* name(Resource::Status status) {
   return "created";
 }
 
-Resource::Status statusFrom(const std::string& name) {
+Resource::Status statusFrom(std::string_view name) {
   if (name == "created") return Resource::Status::created;
   if (name == "tainted") return Resource::Status::tainted;
   if (name == "leaving") return Resource::Status::leaving;
-  throw Error(ErrorCode::state, "the state holds a resource with the unknown status \"" + name + "\"");
+  throw Error(ErrorCode::state,
+              "the state holds a resource with the unknown status \"" + std::string(name) + "\"");
 }
 
+namespace {
 std::vector<std::string> stringsAt(const Json& json, const char* key) {
   auto found = json.find(key);
   return found == json.end() ? std::vector<std::string>{} : found->get<std::vector<std::string>>();
@@ -112,7 +113,7 @@ Resource resourceFrom(Json json) {
   resource.dependsOn = stringsAt(json, "dependsOn");
   const auto& source = json.at("source");
   resource.source = {stringAt(source, "file"), source.value("line", 0), source.value("column", 0)};
-  resource.status = statusFrom(json.at("status"));
+  resource.status = statusFrom(json.at("status").get_ref<const std::string&>());
   resource.secrets = stringsAt(json, "secrets");
   return resource;
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
@@ -84,6 +85,10 @@ struct Resource {
 
   bool operator==(const Resource&) const = default;
 };
+
+/// "created", "tainted", "leaving"; and back: throws Error(state) for any other.
+const char* name(Resource::Status status);
+Resource::Status statusFrom(std::string_view name);
 
 Json toJson(const Resource& resource);
 Resource resourceFrom(Json json);

@@ -21,11 +21,6 @@ InvalidProgram::InvalidProgram(std::vector<Error> mistakes)
             fmt::format("the program has {} mistake{}", mistakes.size(), mistakes.size() == 1 ? "" : "s")),
       mistakes_(std::move(mistakes)) {}
 
-namespace {
-/// Reads of live state in flight; the governor of the provider paces them.
-constexpr std::size_t readsAtOnce = 64;
-}  // namespace
-
 /// What leaves it, by the reporter or as an error, leaves it without the secrets.
 struct Deployment::Impl {
   Redaction redaction;
@@ -98,6 +93,12 @@ Task<Result> Deployment::apply(plan::Plan approved) {
   return redacted(&impl_->redaction, impl_->carryOut(std::move(approved)));
 }
 
+Task<> finishInterrupted(Context context, Settings settings) {
+  if (context.store.journal(settings.scope).empty()) co_return;
+  Deployment recovery(context, std::move(settings), nullptr);
+  co_await recovery.begin();
+}
+
 void Deployment::Impl::loadRecords() {
   auto rows = context.store.resources(settings.scope);
   if (settings.saving) stateVersion = state::versionOf(rows);
@@ -156,9 +157,7 @@ Task<> Deployment::Impl::findTarget() {
   co_await askTarget();
   const auto info = context.store.info(settings.scope);
   if (info && session.records.size() > 0 && !(info->target == session.target))
-    throw Error(ErrorCode::refused,
-                fmt::format("{}/{} is deployed to {}, but this command is aimed at {}", settings.scope.app,
-                            settings.scope.stage, toString(info->target), toString(session.target)))
+    throw otherTarget(*info, session.target)
         .next("aim the command at the same target, or choose another --stage for this one");
   co_await resolveTargets();
   targetKnown = true;
@@ -229,13 +228,13 @@ Task<plan::Plan> Deployment::Impl::makePlan() {
     for (const auto& [key, resource] : session.records.rows())
       if (resource.status != Resource::Status::leaving) session.live.read(resource);
   auto& assumption = session.assumed;
-  if (!assumption.broken && settings.refresh) assumption.broken = !co_await session.live.allAsRecorded();
+  if (!assumption.broken) assumption.broken = !co_await session.live.drained();
   auto failure = assumedError;
   if (assumption.broken) {
     if (!session.renames.gone.empty()) loadRecords();
     failure = co_await runPreview();
+    (void)co_await session.live.drained();
   }
-  co_await session.live.drained();
   auto plan = preview->finish(std::move(failure));
   plan.program = program->path();
   plan.stateVersion = stateVersion;

@@ -98,6 +98,10 @@ class Deployment {
   std::unique_ptr<Impl> impl_;
 };
 
+/// Finishes what an interrupted deployment left in the journal, under the scope's lock and where it left
+/// anything; for commands that are no deployments. `context` and what it names outlive the task.
+Task<> finishInterrupted(Context context, Settings settings);
+
 /// All mistakes of a program at once.
 class InvalidProgram : public Error {
  public:

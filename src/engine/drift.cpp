@@ -7,13 +7,13 @@
 
 #include "base/reference.h"
 #include "engine/check.h"
+#include "engine/session.h"
+#include "plan/ignored.h"
 #include "state/secrets.h"
 
 namespace athanor::engine {
 
 namespace {
-
-constexpr std::size_t readsAtOnce = 64;
 
 bool hasSealed(const Json& value) {
   if (state::isSealed(value)) return true;
@@ -24,12 +24,6 @@ bool hasSealed(const Json& value) {
 Json valueAt(const Json& tree, const std::string& pointer) {
   const Json::json_pointer at(pointer);
   return tree.contains(at) ? tree[at] : Json();
-}
-
-bool ignored(const Options& options, const std::string& pointer) {
-  return std::ranges::any_of(options.ignoreChanges, [&](const std::string& one) {
-    return pointer == one || pointer.starts_with(one + "/");
-  });
 }
 
 /// Why nothing of a resource can be compared.
@@ -109,10 +103,7 @@ Drift::Drift(Context context, Settings settings)
 Drift::~Drift() = default;
 
 Task<> Drift::begin() {
-  if (!context_.store.journal(settings_.scope).empty()) {
-    Deployment recovery(context_, settings_, nullptr);
-    co_await recovery.begin();
-  }
+  co_await finishInterrupted(context_, settings_);
   journal_ = std::make_unique<Journal>(context_.loop, context_.store.lock(settings_.scope, settings_.command),
                                        redaction_);
 }
@@ -127,10 +118,7 @@ Task<> Drift::open() {
   target_ = co_await context_.providers.target("", "");
   auto resources = context_.store.resources(settings_.scope);
   if (!resources.empty() && !(info->target == target_))
-    throw Error(ErrorCode::refused,
-                fmt::format("{}/{} is deployed to {}, but this command is aimed at {}", settings_.scope.app,
-                            settings_.scope.stage, toString(info->target), toString(target_)))
-        .next("aim the command at the same target");
+    throw otherTarget(*info, target_).next("aim the command at the same target");
   std::set<std::pair<std::string, std::string>> asked;
   for (const auto& resource : resources) redaction_.add(resource);
   for (const auto& resource : resources)
@@ -156,7 +144,7 @@ Task<DriftReport> Drift::read() {
     }
     if (failure) break;
   }
-  co_await live_.drained();
+  (void)co_await live_.drained();
   if (failure) std::rethrow_exception(failure);
   hideSecrets(report);
   co_return report;
@@ -196,7 +184,7 @@ Finding Drift::compare(Resource recorded, const schema::Type& type, Json live) c
   finding.untold.insert(finding.untold.end(), coverage.missing.begin(), coverage.missing.end());
   // As a plan does: nobody can have changed what only a creation sets, so the service writes it differently.
   for (auto& one : schema::drift(type, sent, live)) {
-    if (one.createOnly || ignored(finding.resource.options, one.pointer)) continue;
+    if (one.createOnly || plan::ignores(finding.resource.options, one.pointer)) continue;
     if (hasSealed(one.before))
       finding.untold.push_back(one.pointer);
     else

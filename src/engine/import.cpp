@@ -6,6 +6,7 @@
 
 #include "base/reference.h"
 #include "engine/check.h"
+#include "engine/session.h"
 #include "engine/slots.h"
 #include "schema/casing.h"
 #include "schema/identifier.h"
@@ -15,8 +16,6 @@
 namespace athanor::engine {
 
 namespace {
-
-constexpr std::size_t readsAtOnce = 64;
 
 bool isAlphanumeric(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -119,10 +118,7 @@ Import::Import(Context context, Settings settings)
     : context_(context), settings_(std::move(settings)), history_(context_, settings_) {}
 
 Task<> Import::begin() {
-  if (!context_.store.journal(settings_.scope).empty()) {
-    Deployment recovery(context_, settings_, nullptr);
-    co_await recovery.begin();
-  }
+  co_await finishInterrupted(context_, settings_);
   journal_ = std::make_unique<Journal>(context_.loop, context_.store.lock(settings_.scope, settings_.command),
                                        redaction_);
   co_await history_.endInterrupted(journal_.get());
@@ -137,9 +133,7 @@ Task<Imports> Import::open(const schema::Type* type) {
   recorded_ = context_.store.resources(settings_.scope);
   const auto info = context_.store.info(settings_.scope);
   if (info && !recorded_.empty() && !(info->target == target_))
-    throw Error(ErrorCode::refused,
-                fmt::format("{}/{} is deployed to {}, but this command is aimed at {}", settings_.scope.app,
-                            settings_.scope.stage, toString(info->target), toString(target_)))
+    throw otherTarget(*info, target_)
         .next("aim the command at the same target, or choose another --stage for this one");
   for (const auto& entry : context_.store.journal(settings_.scope)) taken_.insert(entry.id);
   for (const auto& resource : recorded_) {

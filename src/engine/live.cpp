@@ -19,26 +19,15 @@ Task<LiveState::Reading> LiveState::readOne(Target target, std::string id, std::
   co_return Reading{plan::Evidence::Live::present, std::move(live->properties)};
 }
 
-Task<> LiveState::drained() {
+Task<bool> LiveState::drained() {
   std::vector<Later<Reading>> reads;
   for (const auto& [id, read] : reads_) reads.push_back(read);
+  bool same = true;
   for (const auto& read : reads) {
     try {
-      (void)co_await read;
-    } catch (const Error&) {  // NOLINT(bugprone-empty-catch): found() tells it to whom it matters
-    }
-  }
-}
-
-Task<bool> LiveState::allAsRecorded() {
-  co_await drained();
-  bool same = true;
-  for (const auto& [id, read] : reads_) {
-    const auto later = read;
-    try {
-      const auto reading = co_await later;
+      const auto reading = co_await read;
       same = same && reading.state == plan::Evidence::Live::present && !reading.properties;
-    } catch (const Error&) {
+    } catch (const Error&) {  // found() tells it to whom it matters
       same = false;
     }
   }

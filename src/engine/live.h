@@ -12,6 +12,9 @@
 
 namespace athanor::engine {
 
+/// Reads of live state in flight; the governor of the provider paces them.
+inline constexpr std::size_t readsAtOnce = 64;
+
 /// Reads the live state of recorded resources, many at once, while the program runs.
 class LiveState {
  public:
@@ -26,12 +29,11 @@ class LiveState {
     Json properties = {};
   };
   Task<Found> found(std::string id);
-  /// Ends when every reading has, whatever came of it: none outlives what it reads for.
-  Task<> drained();
+  /// Ends when every reading has, whatever came of it: none outlives what it reads for. True where each found
+  /// the resource there, with the outputs that are recorded.
+  Task<bool> drained();
   /// What was read of `from` is what is live of `to`.
   void rename(const std::string& from, const std::string& to);
-  /// Once drained: every reading found the resource there, with the outputs that are recorded.
-  Task<bool> allAsRecorded();
   /// An operation changed it: what was read is no longer true.
   void forget(const std::string& id) { reads_.erase(id); }
 

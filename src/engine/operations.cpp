@@ -155,8 +155,6 @@ Task<Resource> Operations::update(Resource recorded, Resource intended, std::opt
   }
   const auto& ignored = intended.options.ignoreChanges;
   const auto desired = plan::withIgnored(intended.resolved, ignored, *live, recorded.resolved);
-  intended.resolved =
-      plan::withIgnored(std::move(intended.resolved), ignored, recorded.resolved, Json::object());
   auto call =
       provider.updateCall(intended.type, recorded.identifier, *live, recorded.resolved, desired, newToken());
   if (!call) {

@@ -1,9 +1,17 @@
 #include "engine/session.h"
 
+#include <fmt/format.h>
+
 #include "engine/adoption.h"
 #include "plan/rename.h"
 
 namespace athanor::engine {
+
+Error otherTarget(const state::ScopeInfo& info, const Target& target) {
+  return {ErrorCode::refused,
+          fmt::format("{}/{} is deployed to {}, but this command is aimed at {}", info.scope.app,
+                      info.scope.stage, toString(info.target), toString(target))};
+}
 
 Task<Target> targetOf(Session* session, Options options) {
   if (options.region.empty() && options.profile.empty()) co_return session->target;

@@ -40,6 +40,9 @@ struct Session {
   std::map<std::string, std::string> blocked = {};
 };
 
+/// The error of a command that is aimed at another target than a scope with resources.
+Error otherTarget(const state::ScopeInfo& info, const Target& target);
+
 /// The target of a declaration: the session's, or that of its own region and profile.
 Task<Target> targetOf(Session* session, Options options);
 

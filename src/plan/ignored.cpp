@@ -1,6 +1,13 @@
 #include "plan/ignored.h"
 
+#include <algorithm>
+
 namespace athanor::plan {
+
+bool ignores(const Options& options, const std::string& pointer) {
+  return std::ranges::any_of(options.ignoreChanges,
+                             [&](const std::string& ignored) { return within(pointer, ignored); });
+}
 
 Json withIgnored(Json props, const std::vector<std::string>& ignored, const Json& now, const Json& before) {
   for (const auto& text : ignored) {

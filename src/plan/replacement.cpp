@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/reference.h"
+#include "plan/ignored.h"
 #include "schema/casing.h"
 #include "schema/compare.h"
 #include "schema/identifier.h"
@@ -168,11 +169,7 @@ class Releasing {
     if (!type) return;
     auto holds = Holds(holder, going).in(*type->root);
     // What the user lets others change is left to them.
-    std::erase_if(holds, [&](const std::string& pointer) {
-      return std::ranges::any_of(holder.options.ignoreChanges, [&](const std::string& ignored) {
-        return pointer == ignored || pointer.starts_with(ignored + "/");
-      });
-    });
+    std::erase_if(holds, [&](const std::string& pointer) { return ignores(holder.options, pointer); });
     if (holds.empty()) return;
     Release release{.resource = {holder.id, holder.generation},
                     .refersTo = going.id,

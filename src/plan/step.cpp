@@ -2,21 +2,13 @@
 
 #include <algorithm>
 
+#include "plan/ignored.h"
 #include "schema/casing.h"
 #include "schema/compare.h"
 
 namespace athanor::plan {
 
 namespace {
-
-bool within(const std::string& pointer, const std::string& prefix) {
-  return pointer == prefix || (pointer.starts_with(prefix) && pointer[prefix.size()] == '/');
-}
-
-bool ignored(const std::string& pointer, const Options& options) {
-  return std::ranges::any_of(options.ignoreChanges,
-                             [&](const std::string& prefix) { return within(pointer, prefix); });
-}
 
 /// A reference that stood there before, to a producer that keeps its values, is no change.
 bool stillTheSame(const schema::Difference& difference, const Evidence& evidence) {
@@ -51,11 +43,11 @@ std::vector<Change> changes(const schema::Type& type, const Declaration& declara
                                ? std::vector<schema::Difference>{}
                                : schema::compare(type, recorded.resolved, declaration.props);
   for (const auto& difference : differences)
-    if (!ignored(difference.pointer, declaration.options) && !stillTheSame(difference, evidence))
+    if (!ignores(declaration.options, difference.pointer) && !stillTheSame(difference, evidence))
       out.push_back(toChange(type, difference, secrets, false));
   if (evidence.live != Evidence::Live::present) return out;
   for (const auto& difference : schema::drift(type, evidence.sent, evidence.liveProps)) {
-    if (difference.createOnly || ignored(difference.pointer, declaration.options)) continue;
+    if (difference.createOnly || ignores(declaration.options, difference.pointer)) continue;
     auto change = toChange(type, difference, secrets, true);
     std::swap(change.before, change.after);
     if (std::ranges::none_of(out, [&](const Change& known) { return known.path == change.path; }))
@@ -80,7 +72,7 @@ std::vector<Change> takeoverChanges(const schema::Type& type, const Declaration&
                                     const Evidence& evidence) {
   std::vector<Change> out;
   for (const auto& difference : schema::drift(type, evidence.sent, evidence.existing->properties)) {
-    if (ignored(difference.pointer, declaration.options)) continue;
+    if (ignores(declaration.options, difference.pointer)) continue;
     auto change = toChange(type, difference, declaration.secrets, false);
     std::swap(change.before, change.after);
     if (change.replaces)

@@ -221,10 +221,6 @@ class Drift {
   const std::string& tagProperty_;
 };
 
-bool within(const std::string& pointer, const std::string& prefix) {
-  return pointer == prefix || (pointer.starts_with(prefix) && pointer[prefix.size()] == '/');
-}
-
 class Answers {
  public:
   explicit Answers(const std::vector<std::string>& except) : except_(except) {}

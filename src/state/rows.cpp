@@ -4,30 +4,6 @@
 
 namespace athanor::state {
 
-namespace {
-
-const char* name(Resource::Status status) {
-  switch (status) {
-    case Resource::Status::created:
-      return "created";
-    case Resource::Status::tainted:
-      return "tainted";
-    case Resource::Status::leaving:
-      return "leaving";
-  }
-  return "created";
-}
-
-Resource::Status statusFrom(std::string_view name) {
-  if (name == "created") return Resource::Status::created;
-  if (name == "tainted") return Resource::Status::tainted;
-  if (name == "leaving") return Resource::Status::leaving;
-  throw Error(ErrorCode::state,
-              "the state holds a resource with the unknown status \"" + std::string(name) + "\"");
-}
-
-}  // namespace
-
 void bind(Query& query, const Resource& resource, const std::vector<std::string>& sealedAt, Sealer& sealer) {
   const auto sealed = [&](const Json& tree) {
     if (sealedAt.empty()) return tree.dump();
