@@ -2,27 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 
 #include "base/error.h"
+#include "cli/options.h"
 #include "schema/names.h"
 
 namespace athanor::cli {
 
 namespace {
-
-constexpr auto exits = "\nExit status: 0 all is well, 1 something failed or was refused, 130 interrupted.\n";
-
-std::string footer(std::string_view examples) { return fmt::format("Example:\n{}\n{}", examples, exits); }
-
-CLI::App* command(CLI::App& in, Arguments& out, Verb verb, const char* name, const char* what,
-                  std::string_view examples) {
-  auto* made = in.add_subcommand(name, what);
-  made->footer(footer(examples));
-  made->final_callback([&out, verb] { out.verb = verb; });
-  return made;
-}
 
 void addLocal(CLI::App& to, Arguments& out) {
   to.add_flag("--local", out.local, "Use the AWS that runs here; it is started if none is running");
@@ -41,10 +29,6 @@ void addTarget(CLI::App& to, Arguments& out) {
   to.add_option("--endpoint", out.endpoint, "Send requests here instead of to AWS")->type_name("URL");
   to.add_option("--region", out.region, "The AWS region (default: as the AWS CLI finds it)");
   to.add_option("--profile", out.profile, "The profile of ~/.aws/config to use");
-}
-
-void addJson(CLI::App& to, Arguments& out) {
-  to.add_flag("--json", out.json, "Write JSON for programs to read");
 }
 
 void addLook(CLI::App& to, Arguments& out) {
@@ -163,37 +147,6 @@ void addImportCommand(CLI::App& app, Arguments& out) {
   addLook(*import, out);
 }
 
-void addLocalCommand(CLI::App& app, Arguments& out) {
-  auto* local = command(app, out, Verb::local, "local", "Run an AWS here, until Ctrl-C",
-                        "  athanor local --port 4566 --data .athanor/local\n"
-                        "  AWS_ENDPOINT_URL=http://127.0.0.1:4566 aws cloudcontrol list-resources "
-                        "--type-name AWS::IVS::Channel");
-  local->add_option("--port", out.port, "The port to listen on; 0 for any free one")->capture_default_str();
-  local->add_option("--address", out.address, "The address to listen on")->capture_default_str();
-  local->add_option("--data", out.data, "Where everything is kept (default: .athanor/local)")
-      ->type_name("DIR");
-  local
-      ->add_option_function<std::int64_t>(
-          "--latency", [&out](std::int64_t ms) { out.latency = std::chrono::milliseconds(ms); },
-          "How long each operation takes, in milliseconds")
-      ->check(CLI::Range(std::int64_t{0}, std::int64_t{3'600'000}))
-      ->type_name("MS");
-  local
-      ->add_option("--rate", out.rate,
-                   "Requests a second that an account may send; more are throttled (default: any number)")
-      ->check(CLI::PositiveNumber)
-      ->type_name("N");
-  local->add_option("--account", out.account, "The account's number")
-      ->check([](const std::string& text) -> std::string {
-        const bool digits = std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-        return digits && text.size() == 12 ? "" : "an account is 12 digits, not \"" + text + "\"";
-      })
-      ->capture_default_str();
-  local->add_option("--region", out.region, "The region of requests that name none (default: us-east-1)");
-  addJson(*local, out);
-  local->add_flag("--quiet,-q", out.quiet, "Say only what failed");
-}
-
 void addSchemaCommands(CLI::App& app, Arguments& out) {
   auto* schema = app.add_subcommand("schema", "Look at the resource types that AWS has");
   schema->require_subcommand(1);
@@ -295,7 +248,7 @@ void settle(Arguments& out, const aws::Environment& environment) {
   if (out.local && !out.endpoint.empty())
     throw Error(ErrorCode::usage, "--local and --endpoint say two different things")
         .next("Give one of them: --local finds or starts the AWS that runs here by itself.");
-  if (!out.data.empty() && !out.local && out.verb != Verb::local)
+  if (!out.data.empty() && !out.local && !ofLocal(out.verb))
     throw Error(ErrorCode::usage, "--data has no meaning without --local");
   if (!environment.get("NO_COLOR").empty()) out.colour = false;
 }
@@ -353,7 +306,7 @@ std::variant<Arguments, Help> parse(std::vector<std::string> words, const aws::E
   addApplyCommand(app, out);
   addDriftCommand(app, out);
   addImportCommand(app, out);
-  addLocalCommand(app, out);
+  addLocalCommands(app, out);
   addSchemaCommands(app, out);
   addStateCommands(app, out);
   addHistoryCommands(app, out);
