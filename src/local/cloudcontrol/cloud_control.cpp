@@ -33,6 +33,15 @@ bool matches(const Json& wanted, const StoredResource& resource) {
   return true;
 }
 
+/// What there is of a resource, which must be something.
+StoredResource existing(std::optional<StoredResource> resource, const ResourceKey& key) {
+  if (!resource)
+    throw apiError(
+        "ResourceNotFoundException",
+        fmt::format("Resource of type '{}' with identifier '{}' was not found.", key.type, key.identifier));
+  return *std::move(resource);
+}
+
 }  // namespace
 
 CloudControl::CloudControl(Database& database, Inventory& inventory, const schema::Catalogue& catalogue,
@@ -90,15 +99,6 @@ ResourceKey CloudControl::keyFor(const Caller& caller, const schema::Type& type,
   return {caller, type.name, *canonical};
 }
 
-StoredResource CloudControl::visible(const ResourceKey& key) {
-  auto found = inventory_.find(key);
-  if (!found)
-    throw apiError(
-        "ResourceNotFoundException",
-        fmt::format("Resource of type '{}' with identifier '{}' was not found.", key.type, key.identifier));
-  return *std::move(found);
-}
-
 Json CloudControl::create(const Caller& caller, Input& input) {
   const auto typeName = input.required("TypeName", form::typeName);
   const auto desired = input.required("DesiredState", form::model);
@@ -119,9 +119,13 @@ Json CloudControl::create(const Caller& caller, Input& input) {
   try {
     Attempt attempt(database_);
     const auto draft = inventory_.draft(caller, type, std::move(props));
-    operation.resource = draft.key;
-    inventory_.create(type, draft, operation.started);
-    attempt.keep();
+    const bool halfway = meetFate(draft.key, operation);
+    if (operation.errorCode.empty() || halfway) {
+      operation.resource = draft.key;
+      inventory_.create(type, draft, operation.started);
+      if (halfway) operation.next = failedModel(*type.root, draft.model).dump();
+      attempt.keep();
+    }
   } catch (const HandlerFailure& failure) {
     operation.errorCode = failure.code();
     operation.message = failure.what();
@@ -139,13 +143,14 @@ Json CloudControl::update(const Caller& caller, Input& input) {
   const auto& type = typeFor(typeName, "UPDATE");
   const auto key = keyFor(caller, type, identifier);
   refuseConcurrent(key);
-  const auto found = visible(key);
+  const auto found = existing(inventory_.find(key), key);
   auto next = patched(type, Json::parse(found.visible), patch);
   validateModel(type, next, true);
   auto operation = accepted(key, Verb::update, input);
   operation.model = visibleModel(*type.root, next).dump();
   carryWriteOnly(*type.root, Json::parse(found.model), next);
   operation.next = next.dump();
+  meetFate(key, operation);
   return {{"ProgressEvent", begin(std::move(operation))}};
 }
 
@@ -158,7 +163,9 @@ Json CloudControl::remove(const Caller& caller, Input& input) {
   const auto& type = typeFor(typeName, "DELETE");
   const auto key = keyFor(caller, type, identifier);
   refuseConcurrent(key);
-  return {{"ProgressEvent", begin(accepted(key, Verb::remove, input))}};
+  auto operation = accepted(key, Verb::remove, input);
+  meetFate(key, operation);
+  return {{"ProgressEvent", begin(std::move(operation))}};
 }
 
 Json CloudControl::get(const Caller& caller, Input& input) {
@@ -166,8 +173,8 @@ Json CloudControl::get(const Caller& caller, Input& input) {
   const auto identifier = input.required("Identifier", form::identifier);
   input.check();
   const auto& type = typeFor(typeName, "READ");
-  return {{"TypeName", type.name},
-          {"ResourceDescription", description(visible(keyFor(caller, type, identifier)))}};
+  const auto key = keyFor(caller, type, identifier);
+  return {{"TypeName", type.name}, {"ResourceDescription", description(existing(shown(key), key))}};
 }
 
 Json CloudControl::list(const Caller& caller, Input& input) {
@@ -189,8 +196,9 @@ Json CloudControl::list(const Caller& caller, Input& input) {
   Json found = Json::array();
   auto after = pageFrom(nextToken, 0);
   for (bool more = true; more;) {
-    const auto page = inventory_.resources().list(caller, type.name, now(), after, mostPerPage + 1);
+    auto page = inventory_.resources().list(caller, type.name, now(), after, mostPerPage + 1);
     more = page.size() > mostPerPage;
+    stale_.apply(caller, type.name, now(), after, !more, page);
     for (const auto& one : page) {
       if (matches(wanted, one)) {
         if (found.size() == most)

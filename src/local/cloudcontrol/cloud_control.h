@@ -5,9 +5,11 @@
 #include <optional>
 #include <string>
 
+#include "local/cloudcontrol/fate.h"
 #include "local/cloudcontrol/input.h"
 #include "local/cloudcontrol/inventory.h"
 #include "local/cloudcontrol/operations.h"
+#include "local/cloudcontrol/stale_views.h"
 
 namespace athanor::local::cloudcontrol {
 
@@ -18,6 +20,7 @@ class CloudControl {
   struct Settings {
     std::chrono::milliseconds latency{0};  ///< from acceptance to the end of each operation
     Sources sources;
+    FateOf fate = {};  ///< none: every operation ends as its service has it
   };
 
   CloudControl(Database& database, Inventory& inventory, const schema::Catalogue& catalogue,
@@ -47,13 +50,17 @@ class CloudControl {
   /// The type of that name, which must be able to do `action` ("CREATE").
   const schema::Type& typeFor(const std::string& name, std::string_view action) const;
   ResourceKey keyFor(const Caller& caller, const schema::Type& type, const std::string& identifier) const;
-  StoredResource visible(const ResourceKey& key);
 
   /// An operation on its way: accepted now, nothing of it kept yet.
   Operation accepted(const ResourceKey& resource, Verb verb, const Input& input) const;
   /// What the same ClientToken began before; none where it is new.
   std::optional<Json> replay(const Caller& caller, Verb verb, const Input& input);
   void refuseConcurrent(const ResourceKey& resource);
+  /// Settles when an operation on `resource` ends and whether it is to fail; true where a create that fails
+  /// leaves its resource behind.
+  bool meetFate(const ResourceKey& resource, Operation& operation);
+  /// What reads show.
+  std::optional<StoredResource> shown(const ResourceKey& key);
   /// Keeps the operation; ends it at once where there is no latency.
   Json begin(Operation operation);
   void end(Operation& operation);
@@ -69,6 +76,7 @@ class CloudControl {
   const Behaviours& behaviours_;
   Settings settings_;
   Operations operations_;
+  StaleViews stale_;
   std::optional<Time> nextDue_;
   Time forgotten_;
 };

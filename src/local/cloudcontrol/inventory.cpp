@@ -115,7 +115,12 @@ void Inventory::settle(const schema::Type& type, const ResourceKey& key) {
   auto model = before;
   CallersWorld world(*this, key.caller);
   behaviours_.of(type.name).settled(world, model);
-  if (model == before) return;
+  if (model != before) keep(type, key, model);
+}
+
+void Inventory::keep(const schema::Type& type, const ResourceKey& key, const Json& model) {
+  const auto found = resources_.find(key);
+  if (!found) return;
   auto resource = stored(type, model, found->visibleFrom);
   resource.sequence = found->sequence;
   resources_.replace(resource);

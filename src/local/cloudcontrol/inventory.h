@@ -30,6 +30,8 @@ class Inventory {
   void create(const schema::Type& type, const Draft& draft, Time visibleFrom);
   /// The operation that made it is over.
   void settle(const schema::Type& type, const ResourceKey& key);
+  /// Makes `model` what it is, whatever its service says; nothing where it is gone.
+  void keep(const schema::Type& type, const ResourceKey& key, const Json& model);
   /// None where there is none, or none that is visible yet.
   std::optional<StoredResource> find(const ResourceKey& key);
   /// Replaces what callers may give. Throws HandlerFailure where it is gone or the service refuses.

@@ -133,6 +133,18 @@ Json visibleModel(const Shape& any, const Json& model) {
   return out;
 }
 
+Json failedModel(const Shape& shape, Json model) {
+  for (const auto& property : shape.properties) {
+    if (!property.readOnly) continue;
+    for (const auto* state : {"CREATE_FAILED", "FAILED"})
+      if (std::ranges::find(property.shape->allowed, state) != property.shape->allowed.end()) {
+        model[property.name] = state;
+        break;
+      }
+  }
+  return model;
+}
+
 void carryWriteOnly(const Shape& any, const Json& before, Json& after) {
   const Shape& shape = *chosen(&any, after);
   if (shape.kind != Kind::object || !before.is_object() || !after.is_object()) return;

@@ -14,6 +14,10 @@ void fillDefaults(const schema::Shape& shape, Json& model);
 /// The model without its write-only properties, at every depth: what reads show.
 Json visibleModel(const schema::Shape& shape, const Json& model);
 
+/// The model of a resource whose creation failed halfway: read-only properties that can say CREATE_FAILED, or
+/// else FAILED, say so.
+Json failedModel(const schema::Shape& shape, Json model);
+
 /// Puts the write-only properties of `before` into `after` where it does not give them itself.
 void carryWriteOnly(const schema::Shape& shape, const Json& before, Json& after);
 

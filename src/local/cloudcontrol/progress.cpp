@@ -43,7 +43,7 @@ Json CloudControl::progress(const Operation& operation) const {
   if (identified && !operation.resource.identifier.empty()) out["Identifier"] = operation.resource.identifier;
   if (!operation.model.empty()) out["ResourceModel"] = operation.model;
   if (operation.active()) {
-    out["RetryAfter"] = epochSeconds(operation.due);
+    if (operation.due < never) out["RetryAfter"] = epochSeconds(operation.due);
     return out;
   }
   if (!operation.errorCode.empty()) out["ErrorCode"] = operation.errorCode;
@@ -85,8 +85,24 @@ Operation CloudControl::accepted(const ResourceKey& resource, Verb verb, const I
   return out;
 }
 
+bool CloudControl::meetFate(const ResourceKey& resource, Operation& operation) {
+  if (!settings_.fate) return false;
+  auto fate = settings_.fate(resource, operation.verb);
+  const auto latency = fate.latency.value_or(settings_.latency);
+  operation.started = operation.accepted + latency / 10;
+  operation.due = fate.stuck ? never : operation.accepted + latency;
+  operation.errorCode = std::move(fate.errorCode);
+  operation.message = std::move(fate.message);
+  if (fate.stale.count() > 0) stale_.keep(resource, shown(resource), operation.due + fate.stale);
+  return fate.halfway && operation.verb == Verb::create;
+}
+
+std::optional<StoredResource> CloudControl::shown(const ResourceKey& key) {
+  return stale_.shown(key, inventory_.find(key), now());
+}
+
 Json CloudControl::begin(Operation operation) {
-  if (settings_.latency.count() == 0)
+  if (operation.due <= operation.accepted)
     end(operation);
   else
     nextDue_ = std::min(nextDue_.value_or(operation.due), operation.due);
@@ -110,7 +126,11 @@ void CloudControl::end(Operation& operation) {
   const auto* type = catalogue_.find(operation.resource.type);
   try {
     if (!type) throw HandlerFailure("InternalFailure", "The catalogue no longer has this type.");
-    if (!operation.errorCode.empty()) throw HandlerFailure(operation.errorCode, operation.message);
+    if (!operation.errorCode.empty()) {
+      if (operation.verb == Verb::create && !operation.next.empty())
+        inventory_.keep(*type, operation.resource, Json::parse(operation.next));
+      throw HandlerFailure(operation.errorCode, operation.message);
+    }
     // A cancelled create goes on in the resource's service; only nobody waits for it any more.
     if (!cancelled || operation.verb == Verb::create) carryOut(*type, operation);
     operation.status = cancelled ? Status::cancelled : Status::success;
@@ -160,7 +180,8 @@ Json CloudControl::cancel(const Caller& caller, Input& input) {
   auto operation = requested(caller, token);
   if (operation.status == Status::inProgress) {
     const bool begun = now() >= operation.started;
-    if (!begun && operation.verb == Verb::create && operation.errorCode.empty())
+    const bool made = operation.errorCode.empty() || !operation.next.empty();
+    if (!begun && operation.verb == Verb::create && made)
       if (const auto found = inventory_.resources().find(operation.resource))
         inventory_.resources().erase(found->sequence);
     operation.status = Status::cancelling;
