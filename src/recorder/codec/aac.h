@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+
+#include "recorder/media.h"
+
+namespace athanor::recorder::aac {
+
+/// Samples of one AAC frame, for one channel.
+constexpr int samplesPerFrame = 1024;
+
+/// What an AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1) says. Throws Malformed for what is no AAC or breaks
+/// its form.
+AudioFormat format(std::string config);
+
+/// The AudioSpecificConfig that an ADTS header stands for (ISO/IEC 13818-7, 6.2). Throws Malformed.
+std::string configOf(std::string_view adtsHeader);
+
+}  // namespace athanor::recorder::aac
