@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/loop.h"
+#include "local/admin/admin.h"
 #include "local/caller.h"
 #include "local/cloudcontrol/cloud_control.h"
 #include "local/data_folder.h"
@@ -62,6 +63,8 @@ class Serving {
     const bool six = options.address.find(':') != std::string::npos;
     url = fmt::format("http://{}:{}", six ? "[" + options.address + "]" : options.address, listener.port());
     folder.announce(url);
+    admin.tell({id, url, folder.path().string(), options.account, options.region, options.latency,
+                options.rate, sources.now()});
     listener.serve(
         [this](const http::Request& request, http::Reply reply) { handle(request, std::move(reply)); });
     schedule();
@@ -88,9 +91,10 @@ class Serving {
   };
 
   void handle(const http::Request& request, http::Reply reply) {
+    if (admin::Admin::owns(request)) return admin.answer(request, std::move(reply));
     const auto requestId = uuid(sources);
-    if (request.method == "GET" && request.path == "/_athanor/health") return reply(health());
     const auto scope = scopeOf(request, {options.account, options.region});
+    reply = log.writing(request, scope.caller, requestId, std::move(reply));
     const auto target = request.header("x-amz-target");
     if (target.empty() && sts::isQuery(request)) return reply(sts::answer(request, scope, requestId));
     if (const auto bucket = s3::listedBucket(request); bucket && target.empty())
@@ -103,12 +107,9 @@ class Serving {
                ? fmt::format("The AWS that runs here does not know {} {}", request.method, request.path)
                : fmt::format("The AWS that runs here does not know the operation {}", target)},
           requestId));
-    if (!throttle.admits(scope.caller, sources.now())) {
-      ++throttled;
+    if (!throttle.admits(scope.caller, sources.now()))
       return reply(
           failure({"com.amazon.coral.availability#ThrottlingException", "Rate exceeded"}, requestId));
-    }
-    ++answered;
     openBatch();
     auto response =
         cloudControlAnswer(scope.caller, target.substr(cloudControlTarget.size()), request.body, requestId);
@@ -127,14 +128,6 @@ class Serving {
       batchFailure = error.what();
       return broken(batchFailure, requestId);
     }
-  }
-
-  http::Response health() const {
-    const Json body = {{"athanor", ATHANOR_VERSION},     {"id", id},
-                       {"account", options.account},     {"region", options.region},
-                       {"data", folder.path().string()}, {"answered", answered},
-                       {"throttled", throttled}};
-    return {200, {{"Content-Type", "application/json"}}, body.dump() + "\n"};
   }
 
   /// Requests that are read in one turn of the loop share a transaction: it ends when the loop has nothing
@@ -190,6 +183,7 @@ class Serving {
 
   ServerOptions options;
   Sources sources = systemSources();
+  admin::RequestLog log{sources};
   SystemLoop loop;
   DataFolder folder;
   cloudcontrol::Database database;
@@ -197,7 +191,10 @@ class Serving {
   cloudcontrol::Inventory inventory;
   cloudcontrol::CloudControl cloudControl;
   Throttle throttle{options.rate};
-  std::uint64_t answered = 0, throttled = 0;  // requests to Cloud Control
+  admin::Admin admin{loop,
+                     database,
+                     log,
+                     {.endBatch = [this] { closeBatch(); }, .deleted = [this] { cloudControl.reload(); }}};
   http::Listener listener;
   std::string id, url;
   bool batching = false;

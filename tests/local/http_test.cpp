@@ -1,64 +1,16 @@
-#include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/error.h"
 #include "fixtures.h"
+#include "wire.h"
 
 namespace athanor::local::test {
 namespace {
 
 using testing::HasSubstr;
 using testing::StartsWith;
-
-std::uint16_t portOf(const std::string& url) {
-  return static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
-}
-
-/// A connection that sends bytes as they are.
-class Wire {
- public:
-  explicit Wire(const std::string& url) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in to{};
-    to.sin_family = AF_INET;
-    to.sin_port = htons(portOf(url));
-    ::inet_pton(AF_INET, "127.0.0.1", &to.sin_addr);
-    if (::connect(socket_, reinterpret_cast<sockaddr*>(&to), sizeof to) != 0)
-      throw std::runtime_error("no connection");
-  }
-  ~Wire() { ::close(socket_); }
-  Wire(const Wire&) = delete;
-  Wire& operator=(const Wire&) = delete;
-
-  void send(const std::string& bytes) const {
-    for (std::size_t at = 0; at < bytes.size();) {
-      const auto sent = ::send(socket_, bytes.data() + at, bytes.size() - at, MSG_NOSIGNAL);
-      if (sent <= 0) return;
-      at += static_cast<std::size_t>(sent);
-    }
-  }
-  /// Everything up to and including `end`, or up to the end of the connection.
-  std::string receive(const std::string& end) {
-    while (got_.find(end) == std::string::npos) {
-      char buffer[4096];
-      const auto size = ::recv(socket_, buffer, sizeof buffer, 0);
-      if (size <= 0) return std::exchange(got_, "");
-      got_.append(buffer, static_cast<std::size_t>(size));
-    }
-    const auto stop = got_.find(end) + end.size();
-    const auto out = got_.substr(0, stop);
-    got_.erase(0, stop);
-    return out;
-  }
-  std::string rest() { return receive("\x01 never"); }
-
- private:
-  int socket_;
-  std::string got_;
-};
 
 class Http : public testing::Test {
  protected:
