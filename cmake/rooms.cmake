@@ -57,3 +57,19 @@ function(athanor_python_tests folder)
     endforeach()
   endforeach()
 endfunction()
+
+# athanor_node_tests(folder): each *_test.mjs file in a folder is a test, run by the Node of package.json, since the
+# AWS SDK no longer supports Debian's. It finds the program to test in the environment variable ATHANOR.
+function(athanor_node_tests folder)
+  set(architecture x64)
+  if(CMAKE_HOST_SYSTEM_PROCESSOR STREQUAL aarch64)
+    set(architecture arm64)
+  endif()
+  file(GLOB files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*_test.mjs)
+  foreach(file ${files})
+    get_filename_component(module ${file} NAME_WE)
+    add_test(NAME ${folder}.${module}
+             COMMAND ${CMAKE_SOURCE_DIR}/node_modules/node-linux-${architecture}/bin/node --test ${file})
+    set_tests_properties(${folder}.${module} PROPERTIES TIMEOUT 300 ENVIRONMENT "ATHANOR=${CMAKE_BINARY_DIR}/athanor")
+  endforeach()
+endfunction()

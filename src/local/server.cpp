@@ -37,11 +37,13 @@ http::Response json(unsigned status, std::string body, const std::string& reques
           std::move(body)};
 }
 
+/// Cloud Control's own exceptions call their text `Message`; those of the framework that it is served by, for
+/// models that break their schema and for throttling, call it `message`.
 http::Response failure(const cloudcontrol::ApiError& error, const std::string& requestId) {
-  return json(error.status(),
-              Json{{"__type", error.type()}, {"Message", error.what()}}.dump(-1, ' ', false,
-                                                                             Json::error_handler_t::replace),
-              requestId);
+  const bool framework = error.type().starts_with("com.amazon.coral.validate#") ||
+                         error.type().starts_with("com.amazon.coral.availability#");
+  const Json body = {{"__type", error.type()}, {framework ? "message" : "Message", error.what()}};
+  return json(error.status(), body.dump(-1, ' ', false, Json::error_handler_t::replace), requestId);
 }
 
 /// For what went wrong here and not in the request: a full disk, most likely.

@@ -189,6 +189,14 @@ TEST_F(UpdateResource, NamesTheCreateOnlyPropertiesThatCannotBeUpdated) {
                 "[/properties/DestinationConfiguration"));
 }
 
+TEST_F(UpdateResource, LetsAPatchNameACreateOnlyPropertyThatItLeavesAsItIs) {
+  EXPECT_EQ(
+      refusal(
+          R"([{"op":"add","path":"/Name","value":"a"},{"op":"replace","path":"/Tags/0/Value","value":"w"}])"),
+      "");
+  EXPECT_EQ(cloud.read(type, arn).at("Tags")[0].at("Value"), "w");
+}
+
 TEST_F(UpdateResource, NamesTheReadOnlyPropertiesThatCannotBeUpdated) {
   EXPECT_EQ(
       refusal(

@@ -65,11 +65,14 @@ std::string properties(std::vector<std::string> pointers) {
   return fmt::format("{}", fmt::join(pointers, ", "));
 }
 
-/// Properties that an operation names outright, changed or not: AWS looks at the patch.
-std::vector<std::string> named(const schema::Type& type, const Json& patch, Fixed which) {
+/// Read-only properties that an operation names outright, changed or not, or that change with what holds
+/// them.
+std::vector<std::string> readOnlyTouched(const schema::Type& type, const Json& patch, const Json& before,
+                                         const Json& after) {
   std::vector<std::string> out;
   for (const auto& operation : patch)
-    for (const auto& pointer : written(operation)) insert(out, fixedOn(*type.root, pointer, which));
+    for (const auto& pointer : written(operation)) insert(out, fixedOn(*type.root, pointer, Fixed::readOnly));
+  for (auto& one : changed(*type.root, before, after, Fixed::readOnly)) insert(out, std::move(one));
   return out;
 }
 
@@ -85,13 +88,6 @@ void checkWriteOnly(const schema::Type& type, const Json& patch) {
     throw invalid(fmt::format(
         "Invalid patch update: writeOnlyProperties [{}] can only be updated using 'add' operation",
         fmt::join(wrong, ", ")));
-}
-
-std::vector<std::string> touched(const schema::Type& type, const Json& patch, const Json& before,
-                                 const Json& after, Fixed which) {
-  auto out = named(type, patch, which);
-  for (auto& one : changed(*type.root, before, after, which)) insert(out, std::move(one));
-  return out;
 }
 
 }  // namespace
@@ -111,10 +107,11 @@ Json patched(const schema::Type& type, const Json& visible, const std::string& d
   if (!after.is_object()) throw invalid("Model validation failed (#: expected type: JSONObject)");
   Json compared = after;
   fillDefaults(*type.root, compared);
-  if (const auto fixed = touched(type, patch, visible, after, Fixed::readOnly); !fixed.empty())
+  if (const auto fixed = readOnlyTouched(type, patch, visible, after); !fixed.empty())
     throw invalid(
         fmt::format("Invalid patch update: readOnlyProperties [{}] cannot be updated", properties(fixed)));
-  if (const auto fixed = touched(type, patch, visible, compared, Fixed::createOnly); !fixed.empty())
+  // A patch may name a create-only property and leave its value as it is, as alchemy's do.
+  if (const auto fixed = changed(*type.root, visible, compared, Fixed::createOnly); !fixed.empty())
     throw apiError(
         "NotUpdatableException",
         fmt::format("Invalid patch update: createOnlyProperties [{}] cannot be updated", properties(fixed)));
