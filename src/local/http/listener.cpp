@@ -1,12 +1,15 @@
 #include "local/http/listener.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <optional>
+#include <variant>
 
 #include "base/error.h"
 #include "base/loop.h"
@@ -32,6 +35,7 @@ namespace {
 struct Service {
   Limits limits;
   Handler handler;
+  Spooling spooling;
   std::size_t open = 0;
 };
 
@@ -42,7 +46,41 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-Request taken(bhttp::request<bhttp::string_body>&& message) {
+/// A body that goes into a file (a Body of Beast's).
+struct FileBody {
+  struct value_type {
+    std::shared_ptr<BodyFile> file;
+    std::error_code failure;  ///< of writing it
+  };
+  class reader {
+   public:
+    template <bool isRequest, class Fields>
+    reader(bhttp::header<isRequest, Fields>&, value_type& body) : body_(body) {}
+    void init(const boost::optional<std::uint64_t>&, error_code& error) { error = {}; }
+    template <class Buffers>
+    std::size_t put(const Buffers& buffers, error_code& error) {
+      for (const asio::const_buffer one : beast::buffers_range_ref(buffers)) {
+        body_.failure = body_.file->append({static_cast<const char*>(one.data()), one.size()});
+        if (body_.failure) {
+          error = error_code(body_.failure.value(), boost::system::generic_category());
+          return 0;
+        }
+      }
+      error = {};
+      return asio::buffer_size(buffers);
+    }
+    void finish(error_code& error) { error = {}; }
+
+   private:
+    value_type& body_;
+  };
+};
+
+using HeaderParser = bhttp::request_parser<bhttp::empty_body>;
+using TextParser = bhttp::request_parser<bhttp::string_body>;
+using FileParser = bhttp::request_parser<FileBody>;
+
+Request headOf(const bhttp::request_header<>& message) {
   Request out;
   out.method = message.method_string();
   const std::string_view target(message.target().data(), message.target().size());
@@ -52,7 +90,6 @@ Request taken(bhttp::request<bhttp::string_body>&& message) {
   for (const auto& field : message)
     out.headers.emplace_back(lower({field.name_string().data(), field.name_string().size()}),
                              std::string(field.value().data(), field.value().size()));
-  out.body = std::move(message.body());
   return out;
 }
 
@@ -78,19 +115,39 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
  private:
   void readHeader() {
-    parser_.emplace();
-    parser_->header_limit(static_cast<std::uint32_t>(service_->limits.header));
-    parser_->body_limit(service_->limits.body);
+    auto& parser = header_.emplace();
+    parser.header_limit(static_cast<std::uint32_t>(service_->limits.header));
+    parser.body_limit(boost::none);  // until it is known where the body goes
     stream_.expires_after(service_->limits.idle);
     bhttp::async_read_header(
-        stream_, buffer_, *parser_,
+        stream_, buffer_, parser,
         [self = shared_from_this()](error_code error, std::size_t) { self->onHeader(error); });
   }
 
   void onHeader(error_code error) {
     if (error) return onReadError(error);
-    if (beast::iequals(parser_->get()[bhttp::field::expect], "100-continue")) return sendContinue();
-    readBody();
+    auto& header = *header_;
+    request_ = headOf(header.get());
+    version_ = header.get().version();
+    keepAlive_ = header.get().keep_alive();
+    head_ = header.get().method() == bhttp::verb::head;
+    const bool asked = beast::iequals(header.get()[bhttp::field::expect], "100-continue");
+    const auto spool = service_->spooling ? service_->spooling(request_) : std::nullopt;
+    const auto limit = spool ? spool->limit : service_->limits.body;
+    if (header.content_length().value_or(0) > limit) return onReadError(bhttp::error::body_limit);
+    if (spool) {
+      try {
+        request_.bodyFile = std::make_shared<BodyFile>(spool->file);
+      } catch (const std::system_error& failure) {
+        return refuse(500, fmt::format("The request's body cannot be kept: {}.", failure.code().message()));
+      }
+      auto& parser = parser_.emplace<FileParser>(std::move(header));
+      parser.get().body().file = request_.bodyFile;
+      parser.body_limit(limit);
+    } else {
+      parser_.emplace<TextParser>(std::move(header)).body_limit(limit);
+    }
+    asked ? sendContinue() : readBody();
   }
 
   void sendContinue() {
@@ -101,24 +158,38 @@ class Connection : public std::enable_shared_from_this<Connection> {
   }
 
   void readBody() {
-    bhttp::async_read(stream_, buffer_, *parser_,
-                      [self = shared_from_this()](error_code error, std::size_t) { self->onRequest(error); });
+    if (auto* file = std::get_if<FileParser>(&parser_))
+      readSome(*file);
+    else
+      readSome(std::get<TextParser>(parser_));
   }
 
-  void onRequest(error_code error) {
-    if (error) return onReadError(error);
-    auto message = parser_->release();
-    version_ = message.version();
-    keepAlive_ = message.keep_alive();
-    head_ = message.method() == bhttp::verb::head;
+  /// A piece at a time, each with the whole of the idle time.
+  template <class Parser>
+  void readSome(Parser& parser) {
+    if (parser.is_done()) return onRequest();
+    stream_.expires_after(service_->limits.idle);
+    bhttp::async_read_some(stream_, buffer_, parser,
+                           [self = shared_from_this(), &parser](error_code error, std::size_t) {
+                             error ? self->onReadError(error) : self->readSome(parser);
+                           });
+  }
+
+  void onRequest() {
+    if (auto* text = std::get_if<TextParser>(&parser_)) request_.body = std::move(text->get().body());
+    parser_.emplace<std::monostate>();
     stream_.expires_never();  // the answer may wait for a commit; what is slow here is ours, not the client's
-    service_->handler(taken(std::move(message)),
+    const auto request = std::exchange(request_, {});
+    service_->handler(request,
                       [self = shared_from_this()](Response response) { self->write(std::move(response)); });
   }
 
   void onReadError(error_code error) {
     if (error == bhttp::error::header_limit) return refuse(431, "The request's headers are too large.");
     if (error == bhttp::error::body_limit) return refuse(413, "The request's body is too large.");
+    if (const auto* file = std::get_if<FileParser>(&parser_); file && file->get().body().failure)
+      return refuse(
+          500, fmt::format("The request's body cannot be kept: {}.", file->get().body().failure.message()));
     if (error.category() == make_error_code(bhttp::error::end_of_stream).category() &&
         error != bhttp::error::end_of_stream && error != bhttp::error::partial_message)
       return refuse(400, "The request is not HTTP/1.1.");
@@ -127,6 +198,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void refuse(unsigned status, std::string why) {
     keepAlive_ = false;
     version_ = 11;
+    request_ = {};
+    parser_.emplace<std::monostate>();
     stream_.expires_after(service_->limits.idle);
     write({status, {{"Content-Type", "text/plain"}}, std::move(why) + "\n"});
   }
@@ -138,18 +211,47 @@ class Connection : public std::enable_shared_from_this<Connection> {
     out_.set(bhttp::field::server, "Athanor");
     for (const auto& [name, value] : response.headers) out_.set(name, value);
     out_.keep_alive(keepAlive_);
-    out_.body() = std::move(response.body);
-    out_.prepare_payload();
-    if (head_) out_.body().clear();
+    file_ = std::move(response.file);
+    if (file_) {
+      out_.content_length(file_->size);
+    } else if (!head_ || out_.find(bhttp::field::content_length) == out_.end()) {
+      out_.body() = std::move(response.body);
+      out_.prepare_payload();
+    }
+    if (head_) {
+      out_.body().clear();
+      file_.reset();
+    }
     stream_.expires_after(service_->limits.idle);
     bhttp::async_write(stream_, out_, [self = shared_from_this()](error_code error, std::size_t) {
-      if (error) return;
-      if (self->keepAlive_) return self->readHeader();
-      error_code ignored;
-      ignored = self->stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
-      self->stream_.expires_after(std::chrono::seconds(2));
-      self->linger();
+      if (!error) self->writeFile();
     });
+  }
+
+  /// What is left of the file that is being sent, a piece at a time.
+  void writeFile() {
+    if (!file_ || file_->size == 0) return onWritten();
+    piece_.resize(std::min<std::uint64_t>(file_->size, piece));
+    const auto size =
+        ::pread(file_->file->descriptor(), piece_.data(), piece_.size(), static_cast<off_t>(file_->offset));
+    if (size <= 0) return;  // the client sees that less came than was said
+    file_->offset += static_cast<std::uint64_t>(size);
+    file_->size -= static_cast<std::uint64_t>(size);
+    stream_.expires_after(service_->limits.idle);
+    asio::async_write(stream_, asio::buffer(piece_.data(), static_cast<std::size_t>(size)),
+                      [self = shared_from_this()](error_code error, std::size_t) {
+                        if (!error) self->writeFile();
+                      });
+  }
+
+  void onWritten() {
+    file_.reset();
+    piece_ = {};
+    if (keepAlive_) return readHeader();
+    error_code ignored;
+    ignored = stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+    stream_.expires_after(std::chrono::seconds(2));
+    linger();
   }
 
   /// Reads on until the client has closed: closing first would reset the connection under its feet while it
@@ -165,11 +267,17 @@ class Connection : public std::enable_shared_from_this<Connection> {
   beast::tcp_stream stream_;
   std::shared_ptr<Service> service_;
   beast::flat_buffer buffer_;
-  std::optional<bhttp::request_parser<bhttp::string_body>> parser_;
+  std::optional<HeaderParser> header_;
+  std::variant<std::monostate, TextParser, FileParser> parser_;  // made of it, once it is there
+  Request request_;  // as far as it has been read
   bhttp::response<bhttp::string_body> out_;
+  std::optional<FileRange> file_;  // what is left to be sent of it
+  std::string piece_;
   unsigned version_ = 11;
   bool keepAlive_ = true;
   bool head_ = false;
+
+  static constexpr std::size_t piece = std::size_t{256} * 1024;
 };
 
 Error taken(const std::string& address, std::uint16_t port) {
@@ -231,8 +339,9 @@ Listener::~Listener() = default;
 
 std::uint16_t Listener::port() const { return impl_->acceptor.local_endpoint().port(); }
 
-void Listener::serve(Handler handler) {
+void Listener::serve(Handler handler, Spooling spooling) {
   impl_->service->handler = std::move(handler);
+  impl_->service->spooling = std::move(spooling);
   impl_->accept();
 }
 

@@ -17,7 +17,7 @@ namespace athanor::local::http {
 /// What a client may ask of the server before it is turned away.
 struct Limits {
   std::size_t header = std::size_t{64} * 1024;      ///< bytes of the request line and headers: 431 above
-  std::size_t body = std::size_t{4} * 1024 * 1024;  ///< bytes of the body: 413 above
+  std::size_t body = std::size_t{4} * 1024 * 1024;  ///< bytes of a body in memory: 413 above
   std::size_t connections = 1024;                   ///< at once; one more is answered 503 and closed
   std::chrono::seconds idle{75};                    ///< without a byte read or written: closed
 };
@@ -34,8 +34,9 @@ class Listener {
 
   /// The port that it listens on.
   std::uint16_t port() const;
-  /// Begins to accept; `handler` is called on the loop for every whole request.
-  void serve(Handler handler);
+  /// Begins to accept; `handler` is called on the loop for every whole request, `spooling` before its body is
+  /// read. Writing to spooled files happens on the loop, 64 KiB at a time.
+  void serve(Handler handler, Spooling spooling = nullptr);
 
  private:
   struct Impl;
