@@ -44,7 +44,8 @@ struct Admission {
 class Gate {
  public:
   virtual ~Gate() = default;
-  /// Callable from any thread. `answer` is called once, on any thread, at once or later.
+  /// Callable from any thread. `answer` is called once, on any thread, at once or later, or never where the
+  /// gate is closing.
   virtual void admit(Attempt attempt, std::function<void(Admission)> answer) = 0;
   /// The passphrase that a key's SRT connection must be encrypted with; "" where the key is unknown. Callable
   /// from any thread; may block for a moment.

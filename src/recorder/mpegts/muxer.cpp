@@ -222,7 +222,8 @@ void Muxer::packetize(std::uint16_t pid, std::uint8_t& counter, const Pieces& pi
   const std::size_t first = clock ? 8 : keyframe && pid == videoPid ? 2 : 0;  // of its adaptation field
   const auto packets = (from.left() + first + payloadSize - 1) / payloadSize;
   const auto begin = out.size();
-  out.resize_and_overwrite(begin + packets * packetSize, [](char*, std::size_t size) { return size; });
+  const auto end = begin + packets * packetSize;  // libstdc++ 12 tells the callback a larger size
+  out.resize_and_overwrite(end, [end](char*, std::size_t) { return end; });
   char* to = out.data() + begin;
   for (std::size_t at = 0; at < packets; ++at, to += packetSize) {
     auto field = at == 0 ? first : 0;

@@ -63,6 +63,8 @@ void FileWriter::mark(const Handle& file, std::function<void()> done) {
   add({file, {}, false, std::move(done)});
 }
 
+void FileWriter::barrier(std::function<void()> done) { add({nullptr, {}, false, std::move(done)}); }
+
 void FileWriter::close(const Handle& file, std::function<void()> done) {
   add({file, {}, true, std::move(done)});
 }
@@ -95,6 +97,7 @@ void FileWriter::run() {
 
 /// False where it failed and is to be tried again.
 bool FileWriter::carryOut(Work& work) {
+  if (!work.file) return true;
   auto& file = *work.file;
   if (file.fd < 0) {
     file.fd = ::open(file.path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);

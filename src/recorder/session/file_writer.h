@@ -40,6 +40,8 @@ class FileWriter {
   void write(const Handle& file, std::string bytes);
   /// Calls `done` on the writer's thread once all before is with the operating system.
   void mark(const Handle& file, std::function<void()> done);
+  /// Calls `done` on the writer's thread once everything before is done.
+  void barrier(std::function<void()> done);
   /// Closes the file and calls `done` on the writer's thread once it is durable.
   void close(const Handle& file, std::function<void()> done);
 
