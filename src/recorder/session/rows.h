@@ -1,0 +1,62 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "recorder/hls/playlist.h"
+#include "recorder/recorder.h"
+
+namespace athanor::recorder {
+
+using Time = std::chrono::system_clock::time_point;
+
+/// One stream that was published: what the recorder's database keeps of it.
+struct Stream {
+  std::string id;
+  Channel channel;  ///< as it was configured when the stream began
+  Time startedAt;
+  std::optional<Time> endedAt;
+  std::optional<Format> format;   ///< none before its first keyframe
+  std::string recording;          ///< "" where it is not recorded, or its recording is not decided yet
+  std::uint64_t firstNumber = 0;  ///< of its segments in the recording
+};
+
+/// The segments of one rendition.
+struct Rows {
+  hls::Variant variant;
+  std::vector<Segment> segments;
+};
+
+/// One recording: one stream, or several that were merged.
+struct Recording {
+  std::string id;
+  Channel channel;  ///< its `recording` says how
+  std::string prefix;
+  Time startedAt;
+  RecordingState state = RecordingState::recording;
+  std::optional<Time> windowEnds, endedAt;
+  std::vector<std::string> streams;
+  Format format;               ///< of its first stream
+  std::int64_t firstRate = 0;  ///< bits a second of the first stream's first segment; 0 before
+  std::string failure;
+  std::map<std::string, Rows> renditions;  ///< by folder; kept in rows of their own
+};
+
+/// JSON as the database keeps it.
+Json toJson(const Channel& channel);
+Channel channelFrom(const Json& json);
+Json toJson(const Format& format);
+Format formatFrom(const Json& json);
+Json toJson(const Segment& segment);
+Segment segmentFrom(const Json& json);
+Json toJson(const Stream& stream);
+Stream streamFrom(const Json& json);
+/// Without its segments.
+Json toJson(const Recording& recording);
+Recording recordingFrom(const Json& json);
+
+}  // namespace athanor::recorder
