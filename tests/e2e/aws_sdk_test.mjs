@@ -9,11 +9,14 @@ const CHANNEL = "AWS::IVS::Channel";
 const LOG_GROUP = "AWS::Logs::LogGroup";
 const QUEUE = "AWS::SQS::Queue";
 
-/** An AWS and the SDK's client of it, for the time of one test. */
+for (const name of Object.keys(process.env)) if (name.startsWith("AWS_")) delete process.env[name];
+Object.assign(process.env, { AWS_REGION: "eu-west-1", AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test",
+                             AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null" });
+
+/** An AWS and the SDK's client of it, for the time of one test; the client is pointed at it as users point theirs. */
 async function start(t, { options = [], ...config } = {}) {
-  const endpoint = await startAws(t, ...options);
-  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-  const client = new sdk.CloudControl({ endpoint, region: "eu-west-1", credentials, ...config });
+  process.env.AWS_ENDPOINT_URL = await startAws(t, ...options);
+  const client = new sdk.CloudControl(config);
   t.after(() => client.destroy());
   return client;
 }
@@ -27,6 +30,9 @@ const read = async (client, TypeName, Identifier) =>
 const waitFor = (client, progress) =>
   sdk.waitUntilResourceRequestSuccess({ client, maxWaitTime: 60, minDelay: 0.05, maxDelay: 0.2 },
                                       { RequestToken: progress.ProgressEvent.RequestToken });
+const RESOURCES = "ResourceDescriptions";
+const REQUESTS = "ResourceRequestStatusSummaries";
+/** What each page holds. */
 const all = async (pages, member) => {
   const out = [];
   for await (const page of pages) out.push(page[member]);
@@ -94,17 +100,17 @@ test("paginators go through all resources and requests", async (t) => {
   const client = await start(t);
   const made = [];
   for (let n = 0; n < 7; ++n) made.push((await create(client, CHANNEL, {})).ProgressEvent.Identifier);
-  const pages = await all(sdk.paginateListResources({ client, pageSize: 3 }, { TypeName: CHANNEL }), "ResourceDescriptions");
+  const pages = await all(sdk.paginateListResources({ client, pageSize: 3 }, { TypeName: CHANNEL }), RESOURCES);
   assert.deepEqual(pages.map((page) => page.length), [3, 3, 1]);
   assert.deepEqual(pages.flat().map((one) => one.Identifier), made);
 
   await client.deleteResource({ TypeName: CHANNEL, Identifier: made[0] });
-  const requests = await all(sdk.paginateListResourceRequests({ client, pageSize: 5 }, {}), "ResourceRequestStatusSummaries");
+  const requests = await all(sdk.paginateListResourceRequests({ client, pageSize: 5 }, {}), REQUESTS);
   assert.deepEqual(requests.map((page) => page.length), [5, 3]);
   assert.equal(requests[0][0].Operation, sdk.Operation.DELETE);
   const filter = { Operations: ["CREATE"], OperationStatuses: ["SUCCESS"] };
-  const creates = await all(sdk.paginateListResourceRequests({ client, pageSize: 5 }, { ResourceRequestStatusFilter: filter }),
-                            "ResourceRequestStatusSummaries");
+  const filtered = sdk.paginateListResourceRequests({ client, pageSize: 5 }, { ResourceRequestStatusFilter: filter });
+  const creates = await all(filtered, REQUESTS);
   assert.deepEqual(creates.flat().map((one) => one.Identifier), made.toReversed());
 });
 
@@ -136,7 +142,7 @@ test("what cannot be updated is refused at once", async (t) => {
   const client = await start(t);
   await create(client, LOG_GROUP, { LogGroupName: "fixed" });
   await assert.rejects(update(client, LOG_GROUP, "fixed", [{ op: "replace", path: "/LogGroupName", value: "b" }]),
-                       refusedAs(sdk.NotUpdatableException, /createOnlyProperties \[\/properties\/LogGroupName\] cannot be updated/));
+                       refusedAs(sdk.NotUpdatableException, /createOnlyProperties \[.properties.LogGroupName\] cannot/));
   const { ProgressEvent } = await create(client, LOG_GROUP, { LogGroupName: "fixed" });
   assert.equal(ProgressEvent.OperationStatus, "FAILED");
   assert.equal(ProgressEvent.ErrorCode, "AlreadyExists");
