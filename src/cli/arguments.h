@@ -19,6 +19,10 @@ enum class Verb : std::uint8_t {
   drift,
   importResource,
   local,
+  localCoverage,
+  localStatus,
+  localRequests,
+  localReset,
   schemaShow,
   schemaSearch,
   schemaImport,
@@ -69,6 +73,7 @@ struct Arguments {
   std::chrono::minutes timeout{60};
   std::size_t limit = 20;
   bool svg = false;
+  bool follow = false;
 
   std::string type;        ///< import: TYPE
   std::string identifier;  ///< import: IDENTIFIER

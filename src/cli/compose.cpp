@@ -18,12 +18,6 @@ std::unique_ptr<state::Store> openState(const fs::path& folder, const aws::Envir
   return state::openSqlite(folder / "state.sqlite", keyOf(folder, environment));
 }
 
-/// The data folder that --local means, absolute.
-fs::path dataOf(const Arguments& arguments, const Place& place) {
-  if (arguments.data.empty()) return place.folder / "local";
-  return (place.directory / arguments.data).lexically_normal();
-}
-
 /// Throws where a file is no program, before anything is made ready to run it.
 void checkProgram(const fs::path& program) {
   if (program.empty())
@@ -41,6 +35,11 @@ void checkProgram(const fs::path& program) {
 }
 
 }  // namespace
+
+fs::path dataOf(const Arguments& arguments, const Place& place) {
+  if (arguments.data.empty()) return place.folder / "local";
+  return (place.directory / arguments.data).lexically_normal();
+}
 
 state::Key keyOf(const fs::path& folder, const aws::Environment& environment) {
   return {.file = folder / "key", .password = environment.get("ATHANOR_PASSWORD")};

@@ -36,6 +36,8 @@ struct Surroundings {
 std::unique_ptr<schema::Catalogue> openCatalogue(const std::filesystem::path& folder);
 /// Where the key lies that seals what belongs to `folder`, which is a `.athanor` or an AWS's data folder.
 state::Key keyOf(const std::filesystem::path& folder, const aws::Environment& environment);
+/// The data folder of the AWS that runs here: --data, else `local` below the `.athanor` at hand; absolute.
+std::filesystem::path dataOf(const Arguments& arguments, const Place& place);
 /// Where `schema import` puts what it read.
 std::filesystem::path importedSchemas(const std::filesystem::path& folder);
 

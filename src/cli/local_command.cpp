@@ -20,12 +20,8 @@ int localCommand(const Surroundings& around) {
                                .account = arguments.account,
                                .region = arguments.region.empty() ? "us-east-1" : arguments.region,
                                .say = {}};
-  if (arguments.data.empty()) {
-    state::makeFolder(place.folder);
-    options.data = place.folder / "local";
-  } else {
-    options.data = (around.directory / arguments.data).lexically_normal();
-  }
+  if (arguments.data.empty()) state::makeFolder(place.folder);
+  options.data = dataOf(arguments, place);
   const auto& console = around.console;
   if (!arguments.quiet)
     options.say = [&console, json = arguments.json](const std::string& text) {

@@ -33,6 +33,44 @@ void addServing(CLI::App& local, Arguments& out) {
   local.add_flag("--quiet,-q", out.quiet, "Say only what failed");
 }
 
+/// Which AWS that runs here is meant.
+void addWhich(CLI::App& to, Arguments& out) {
+  to.add_option("--data", out.data, "The one that keeps everything in DIR (default: .athanor/local)")
+      ->type_name("DIR");
+  to.add_option("--endpoint", out.endpoint, "The one that answers at URL")->type_name("URL");
+  addJson(to, out);
+}
+
+void addAsking(CLI::App& local, Arguments& out) {
+  auto* coverage = command(local, out, Verb::localCoverage, "coverage", "List what is served and what is not",
+                           "  athanor local coverage\n"
+                           "  athanor local coverage ivs\n"
+                           "  athanor local coverage AWS::Serverless::Function --json");
+  coverage->add_option("SERVICE|TYPE", out.subject, "Tell more of this one");
+  addJson(*coverage, out);
+
+  auto* status = command(local, out, Verb::localStatus, "status", "Tell whether one runs, and what it keeps",
+                         "  athanor local status --data .athanor/local");
+  addWhich(*status, out);
+  status->footer(status->get_footer() + "Also 1 where none runs.\n");
+
+  auto* requests = command(local, out, Verb::localRequests, "requests", "List the requests that it answered",
+                           "  athanor local requests --limit 50\n"
+                           "  athanor local requests --follow --json | jq .operation");
+  addWhich(*requests, out);
+  requests->add_flag("--follow,-f", out.follow, "Go on with each new one, until Ctrl-C");
+  requests->add_option("--limit", out.limit, "How many of the newest to begin with; 2000 are kept")
+      ->check(CLI::Range(1, 2000))
+      ->type_name("N")
+      ->capture_default_str();
+
+  auto* reset = command(local, out, Verb::localReset, "reset",
+                        "Delete every resource and operation that it keeps, running or not",
+                        "  athanor local reset --yes");
+  addWhich(*reset, out);
+  reset->add_flag("--yes,-y", out.yes, "Do not ask");
+}
+
 }  // namespace
 
 void addLocalCommands(CLI::App& app, Arguments& out) {
@@ -41,8 +79,12 @@ void addLocalCommands(CLI::App& app, Arguments& out) {
                         "  AWS_ENDPOINT_URL=http://127.0.0.1:4566 aws cloudcontrol list-resources "
                         "--type-name AWS::IVS::Channel");
   addServing(*local, out);
+  addAsking(*local, out);
 }
 
-bool ofLocal(Verb verb) { return verb == Verb::local; }
+bool ofLocal(Verb verb) {
+  return verb == Verb::local || verb == Verb::localCoverage || verb == Verb::localStatus ||
+         verb == Verb::localRequests || verb == Verb::localReset;
+}
 
 }  // namespace athanor::cli

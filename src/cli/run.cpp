@@ -26,6 +26,14 @@ int dispatch(const Surroundings& around) {
       return importCommand(around);
     case Verb::local:
       return localCommand(around);
+    case Verb::localCoverage:
+      return coverageCommand(around);
+    case Verb::localStatus:
+      return statusCommand(around);
+    case Verb::localRequests:
+      return requestsCommand(around);
+    case Verb::localReset:
+      return resetCommand(around);
     case Verb::schemaShow:
     case Verb::schemaSearch:
     case Verb::schemaImport:

@@ -10,12 +10,12 @@
 #include "base/error.h"
 #include "base/loop.h"
 #include "local/admin/admin.h"
+#include "local/behaviours.h"
 #include "local/caller.h"
 #include "local/cloudcontrol/cloud_control.h"
 #include "local/data_folder.h"
 #include "local/faults/throttle.h"
 #include "local/http/listener.h"
-#include "local/ivs/behaviours.h"
 #include "local/s3/object_versions.h"
 #include "local/sts/identity.h"
 
@@ -24,12 +24,6 @@ namespace athanor::local {
 namespace {
 
 constexpr std::string_view cloudControlTarget = "CloudApiService.";
-
-cloudcontrol::Behaviours allBehaviours() {
-  cloudcontrol::Behaviours out;
-  ivs::addBehaviours(out);
-  return out;
-}
 
 http::Response json(unsigned status, std::string body, const std::string& requestId) {
   return {status,

@@ -137,6 +137,23 @@ TEST(Arguments, OfTheLocalAwsAreRead) {
   EXPECT_EQ(local.region, "eu-west-1");
 }
 
+TEST(Arguments, OfTheCommandsOfTheLocalAwsAreRead) {
+  EXPECT_EQ(parsed({"local", "coverage", "ivs"}).verb, Verb::localCoverage);
+  EXPECT_EQ(parsed({"local", "coverage", "ivs", "--json"}).subject, "ivs");
+  EXPECT_EQ(parsed({"local", "status", "--endpoint", "http://x"}).endpoint, "http://x");
+  const auto requests = parsed({"local", "requests", "--data", "d", "-f", "--limit", "7"});
+  EXPECT_EQ(requests.verb, Verb::localRequests);
+  EXPECT_EQ(requests.data, "d");
+  EXPECT_TRUE(requests.follow);
+  EXPECT_EQ(requests.limit, 7U);
+  EXPECT_TRUE(parsed({"local", "reset", "--yes"}).yes);
+  EXPECT_EQ(parsed({"local", "--quiet"}).verb, Verb::local);
+  EXPECT_NE(refused({"local", "requests", "--limit", "2001"}), "not refused");
+  EXPECT_EQ(refused({"local", "coverge"}),
+            "athanor local has no command \"coverge\" | Did you mean \"coverage\"? athanor local --help "
+            "lists all of them.");
+}
+
 TEST(Arguments, OfSchemaAndStateNameTheirSubject) {
   EXPECT_EQ(parsed({"schema", "show", "AWS::IVS::Channel"}).verb, Verb::schemaShow);
   EXPECT_EQ(parsed({"schema", "search", "ivs", "--json"}).subject, "ivs");
@@ -188,6 +205,10 @@ TEST(Arguments, AskForHelpOfTheCommandTheyName) {
                                                                                        {"deploy"},
                                                                                        {"destroy"},
                                                                                        {"local"},
+                                                                                       {"local", "coverage"},
+                                                                                       {"local", "status"},
+                                                                                       {"local", "requests"},
+                                                                                       {"local", "reset"},
                                                                                        {"schema", "show"},
                                                                                        {"schema", "search"},
                                                                                        {"schema", "import"},

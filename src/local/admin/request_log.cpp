@@ -7,7 +7,8 @@
 #include <chrono>
 #include <utility>
 
-#include "local/sts/identity.h"
+#include "aws/uri.h"
+#include "local/s3/object_versions.h"
 
 namespace athanor::local::admin {
 
@@ -46,6 +47,14 @@ std::string memberOf(std::string_view text, std::string_view name) {
 constexpr std::string_view cloudControl = "CloudApiService.";
 constexpr std::string_view progressEvent = "{\"ProgressEvent\":";
 
+/// The Action of a form or a query (the query protocol); "" where there is none.
+std::string actionOf(const http::Request& request) {
+  const bool form = request.header("content-type").starts_with("application/x-www-form-urlencoded");
+  for (const auto& [name, value] : aws::parseQuery(form ? request.body : request.query))
+    if (name == "Action") return clipped(value);
+  return "";
+}
+
 void describe(const http::Request& request, LoggedRequest& out) {
   const auto target = request.header("x-amz-target");
   if (target.starts_with(cloudControl)) {
@@ -55,11 +64,13 @@ void describe(const http::Request& request, LoggedRequest& out) {
     out.identifier = memberOf(request.body, "Identifier");
   } else if (!target.empty()) {
     out.operation = clipped(target);
-  } else if (sts::isQuery(request)) {
+  } else if (auto action = actionOf(request); !action.empty()) {
     out.service = "sts";
-    out.operation = clipped(sts::actionOf(request));
+    out.operation = std::move(action);
+  } else if (s3::listedBucket(request)) {
+    out.service = "s3";
+    out.operation = s3::listing;
   } else {
-    if (request.query.starts_with("versions")) out.service = "s3";
     out.operation = clipped(fmt::format("{} {}", request.method, request.path));
   }
 }

@@ -72,6 +72,7 @@ class Behaviours {
     const auto found = of_.find(type);
     return found == of_.end() ? none_ : *found->second;
   }
+  bool has(std::string_view type) const { return of_.contains(type); }
 
  private:
   std::map<std::string, std::unique_ptr<Behaviour>, std::less<>> of_;

@@ -54,8 +54,7 @@ CloudControl::CloudControl(Database& database, Inventory& inventory, const schem
       operations_(database),
       nextDue_(operations_.nextDue()) {}
 
-std::string CloudControl::answer(const Caller& caller, std::string_view operation, std::string_view body) {
-  using Member = Json (CloudControl::*)(const Caller&, Input&);
+std::span<const std::pair<std::string_view, CloudControl::Member>> CloudControl::table() {
   static constexpr std::pair<std::string_view, Member> members[] = {
       {"GetResource", &CloudControl::get},
       {"GetResourceRequestStatus", &CloudControl::status},
@@ -66,9 +65,19 @@ std::string CloudControl::answer(const Caller& caller, std::string_view operatio
       {"ListResourceRequests", &CloudControl::requests},
       {"CancelResourceRequest", &CloudControl::cancel},
   };
+  return members;
+}
+
+std::vector<std::string_view> CloudControl::operations() {
+  std::vector<std::string_view> out;
+  for (const auto& [name, member] : table()) out.push_back(name);
+  return out;
+}
+
+std::string CloudControl::answer(const Caller& caller, std::string_view operation, std::string_view body) {
   settle();
   forgetOld();
-  for (const auto& [name, member] : members)
+  for (const auto& [name, member] : table())
     if (name == operation) {
       Input input(body);
       return (this->*member)(caller, input).dump();

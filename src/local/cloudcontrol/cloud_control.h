@@ -3,7 +3,11 @@
 #include <chrono>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "local/cloudcontrol/fate.h"
 #include "local/cloudcontrol/input.h"
@@ -30,6 +34,9 @@ class CloudControl {
   /// anything else where the database fails.
   std::string answer(const Caller& caller, std::string_view operation, std::string_view body);
 
+  /// The names of all operations that answer() knows.
+  static std::vector<std::string_view> operations();
+
   /// When settle() has something to do; none while nothing is under way.
   std::optional<Time> nextDue() const { return nextDue_; }
   /// Ends the operations that are due.
@@ -38,6 +45,9 @@ class CloudControl {
   void reload() { nextDue_ = operations_.nextDue(); }
 
  private:
+  using Member = Json (CloudControl::*)(const Caller&, Input&);
+  static std::span<const std::pair<std::string_view, Member>> table();
+
   Json create(const Caller& caller, Input& input);
   Json update(const Caller& caller, Input& input);
   Json remove(const Caller& caller, Input& input);

@@ -7,6 +7,9 @@
 
 namespace athanor::local::s3 {
 
+/// The one operation of S3 that is served.
+inline constexpr std::string_view listing = "ListObjectVersions";
+
 /// The bucket whose ListObjectVersions a request asks for ("GET /name?versions…", path style); none for any
 /// other request.
 std::optional<std::string> listedBucket(const http::Request& request);

@@ -19,6 +19,11 @@ std::string field(std::string_view form, std::string_view name) {
   return "";
 }
 
+std::string action(const http::Request& request) {
+  auto out = field(request.body, "Action");
+  return out.empty() ? field(request.query, "Action") : out;
+}
+
 std::string escaped(std::string_view text) {
   std::string out;
   for (const char c : text) {
@@ -43,14 +48,9 @@ bool isQuery(const http::Request& request) {
          request.header("content-type").starts_with("application/x-www-form-urlencoded");
 }
 
-std::string actionOf(const http::Request& request) {
-  auto out = field(request.body, "Action");
-  return out.empty() ? field(request.query, "Action") : out;
-}
-
 http::Response answer(const http::Request& request, const Scope& scope, const std::string& requestId) {
   http::Response out{200, {{"Content-Type", "text/xml"}, {"x-amzn-RequestId", requestId}}, ""};
-  const auto wanted = actionOf(request);
+  const auto wanted = action(request);
   if (wanted == "GetCallerIdentity") {
     out.body = fmt::format(
         R"(<GetCallerIdentityResponse xmlns="{}"><GetCallerIdentityResult><Arn>arn:{}:iam::{}:root</Arn><UserId>{}</UserId><Account>{}</Account></GetCallerIdentityResult><ResponseMetadata><RequestId>{}</RequestId></ResponseMetadata></GetCallerIdentityResponse>)",
