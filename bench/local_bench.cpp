@@ -1,131 +1,207 @@
-// Requests a second of the local Cloud Control through real HTTP on loopback: each client creates, reads and
-// deletes recording configurations on a connection of its own.
+// What the local Cloud Control bears, through real HTTP on loopback: a server in a process of its own, and
+// one client that has a request in flight on each of its connections.
 //
-//     local_bench [requests per client, default 3000] [clients, default 4]
+//     local_bench [--requests N] [--clients N,N,…]     operations a second and latencies (20000; 1,16,256)
+//     local_bench --soak SECONDS                       the server's memory while 64 clients use it
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-#include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
-#include <stdexcept>
-#include <string>
-#include <thread>
-#include <vector>
+#include <fstream>
+#include <span>
+#include <sstream>
 
 #include "base/json.h"
+#include "http_load.h"
 #include "local/server.h"
 #include "schema/catalogue.h"
 
 namespace {
 
+using namespace athanor::bench;
 using athanor::Json;
-
-/// A keep-alive connection that asks and waits.
-class Client {
- public:
-  explicit Client(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in to{};
-    to.sin_family = AF_INET;
-    to.sin_port = htons(port);
-    ::inet_pton(AF_INET, "127.0.0.1", &to.sin_addr);
-    const int on = 1;
-    ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    if (::connect(socket_, reinterpret_cast<sockaddr*>(&to), sizeof to) != 0)
-      throw std::runtime_error("cannot connect");
-  }
-  ~Client() { ::close(socket_); }
-  Client(const Client&) = delete;
-  Client& operator=(const Client&) = delete;
-
-  std::string ask(const std::string& operation, const Json& input) {
-    const auto body = input.dump();
-    const auto request = fmt::format(
-        "POST / HTTP/1.1\r\nHost: x\r\nX-Amz-Target: CloudApiService.{}\r\nContent-Length: {}\r\n\r\n{}",
-        operation, body.size(), body);
-    if (::send(socket_, request.data(), request.size(), MSG_NOSIGNAL) < 0)
-      throw std::runtime_error("cannot send");
-    std::string got;
-    while (true) {
-      char buffer[16384];
-      const auto size = ::recv(socket_, buffer, sizeof buffer, 0);
-      if (size <= 0) throw std::runtime_error("the connection broke");
-      got.append(buffer, static_cast<std::size_t>(size));
-      const auto head = got.find("\r\n\r\n");
-      if (head == std::string::npos) continue;
-      const auto length = std::stoul(got.substr(got.find("Content-Length: ") + 16));
-      if (got.size() < head + 4 + length) continue;
-      if (!got.starts_with("HTTP/1.1 200")) throw std::runtime_error(got);
-      return got.substr(head + 4);
-    }
-  }
-
- private:
-  int socket_;
-};
 
 const std::string type = "AWS::IVS::RecordingConfiguration";
 
-double seconds(const std::function<void()>& work) {
-  const auto begin = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+/// A server on a folder of its own, both gone with this object.
+class ServerProcess {
+ public:
+  ServerProcess() {
+    folder_ = (std::filesystem::temp_directory_path() / "athanor-bench-XXXXXX").string();
+    int pipe[2];
+    if (!::mkdtemp(folder_.data()) || ::pipe(pipe) != 0) throw std::runtime_error("no folder, or no pipe");
+    pid_ = ::fork();
+    if (pid_ == 0) serve(pipe[1]);
+    ::close(pipe[1]);
+    if (::read(pipe[0], &port_, sizeof port_) != sizeof port_) throw std::runtime_error("no server");
+    ::close(pipe[0]);
+  }
+  ~ServerProcess() {
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+    std::filesystem::remove_all(folder_);
+  }
+  ServerProcess(const ServerProcess&) = delete;
+  ServerProcess& operator=(const ServerProcess&) = delete;
+
+  std::uint16_t port() const { return port_; }
+  /// Seconds of CPU so far, user and system (proc(5)).
+  double cpu() const {
+    std::ifstream in(fmt::format("/proc/{}/stat", pid_));
+    std::string text((std::istreambuf_iterator<char>(in)), {});
+    std::istringstream fields(text.substr(text.rfind(')') + 2));
+    std::string skipped;
+    double user = 0, system = 0;
+    for (int i = 0; i < 11; ++i) fields >> skipped;
+    fields >> user >> system;
+    return (user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+  }
+  /// MiB that are resident.
+  double memory() const {
+    std::ifstream in(fmt::format("/proc/{}/statm", pid_));
+    double all = 0, resident = 0;
+    in >> all >> resident;
+    return resident * static_cast<double>(::sysconf(_SC_PAGESIZE)) / 1048576.0;
+  }
+
+ private:
+  [[noreturn]] void serve(int tell) const {
+    const athanor::schema::Catalogue catalogue;
+    athanor::local::ServerOptions options;
+    options.port = 0;
+    options.data = folder_;
+    const athanor::local::Server server(options, catalogue);
+    const auto url = server.url();
+    const auto port = static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
+    if (::write(tell, &port, sizeof port) != sizeof port) ::_exit(1);
+    while (true) ::pause();
+  }
+
+  std::string folder_;
+  pid_t pid_ = -1;
+  std::uint16_t port_ = 0;
+};
+
+std::string ask(std::string_view operation, const Json& input) {
+  return postRequest(fmt::format("CloudApiService.{}", operation), "application/x-amz-json-1.0",
+                     input.dump());
 }
 
-/// Runs `each` for every number of every client at once, and prints how fast that was.
-void measure(const char* what, std::vector<Client*> clients, int count,
-             const std::function<void(Client&, std::size_t, int)>& each) {
-  const auto time = seconds([&] {
-    std::vector<std::jthread> threads;
-    for (std::size_t c = 0; c < clients.size(); ++c)
-      threads.emplace_back([&, c] {
-        for (int i = 0; i < count; ++i) each(*clients[c], c, i);
-      });
-  });
-  fmt::print("{:8} {:>9.0f} requests/s\n", what,
-             static_cast<double>(count) * static_cast<double>(clients.size()) / time);
+std::string createRequest(std::size_t number) {
+  const Json model = {{"Name", fmt::format("recording-{}", number)},
+                      {"DestinationConfiguration", {{"S3", {{"BucketName", "recordings"}}}}},
+                      {"Tags", {{{"Key", "Project"}, {"Value", "LiveStreaming"}}}}};
+  return ask(
+      "CreateResource",
+      {{"TypeName", type}, {"DesiredState", model.dump()}, {"ClientToken", fmt::format("t{}", number)}});
+}
+
+std::string identifierIn(std::string_view answer) {
+  constexpr std::string_view key = "\"Identifier\":\"";
+  const auto at = answer.find(key) + key.size();
+  return std::string(answer.substr(at, answer.find('"', at) - at));
+}
+
+std::string updateRequest(const std::string& identifier, std::size_t number) {
+  const Json patch = {{{"op", "add"},
+                       {"path", "/Tags"},
+                       {"value", {{{"Key", "Project"}, {"Value", fmt::format("v{}", number)}}}}}};
+  return ask("UpdateResource",
+             {{"TypeName", type}, {"Identifier", identifier}, {"PatchDocument", patch.dump()}});
+}
+
+std::string ofOne(std::string_view operation, const std::string& identifier) {
+  return ask(operation, {{"TypeName", type}, {"Identifier", identifier}});
+}
+
+void print(const char* what, std::size_t clients, const Load& load, double serverCpu, double memory) {
+  fmt::print(
+      "{:7} {:>7} {:>9.0f}/s {:>8.3f} {:>8.3f} {:>8.3f} {:>8.3f} ms {:>9.1f} {:>9.1f} us {:>7.1f} MiB\n",
+      what, clients, static_cast<double>(load.requests()) / load.seconds, load.percentile(50),
+      load.percentile(95), load.percentile(99), load.percentile(99.9),
+      serverCpu * 1e6 / static_cast<double>(load.requests()),
+      load.cpu * 1e6 / static_cast<double>(load.requests()), memory);
+}
+
+void measure(std::size_t requests, std::span<const std::size_t> clientCounts) {
+  fmt::print("{:7} {:>7} {:>11} {:>8} {:>8} {:>8} {:>8}    {:>9} {:>9}    {:>7}\n", "", "clients", "requests",
+             "p50", "p95", "p99", "p99.9", "cpu", "client's", "memory");
+  for (const auto clients : clientCounts) {
+    const ServerProcess server;
+    std::vector<std::string> made;
+    const auto run = [&](const char* what, std::size_t count,
+                         const std::function<std::string(std::size_t)>& request,
+                         const std::function<void(std::string_view)>& hear = nullptr) {
+      const auto before = server.cpu();
+      const auto load = exert(server.port(), clients, count, request, hear);
+      print(what, clients, load, server.cpu() - before, server.memory());
+    };
+    run("create", requests, createRequest,
+        [&](std::string_view answer) { made.push_back(identifierIn(answer)); });
+    run("read", requests, [&](std::size_t i) { return ofOne("GetResource", made[i]); });
+    run("list 20", requests / 4, [](std::size_t i) {
+      return ask("ListResources",
+                 {{"TypeName", type}, {"MaxResults", 20}, {"NextToken", std::to_string(i + 1)}});
+    });
+    run("update", requests, [&](std::size_t i) { return updateRequest(made[i], i); });
+    run("delete", requests, [&](std::size_t i) { return ofOne("DeleteResource", made[i]); });
+  }
+}
+
+/// Creates, reads, updates and deletes without end.
+void soak(int seconds) {
+  constexpr std::size_t clients = 64, each = 5000;
+  const ServerProcess server;
+  const auto begin = std::chrono::steady_clock::now();
+  const auto passed = [&] {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  };
+  std::size_t total = 0, number = 0;
+  const auto tell = [&] {
+    fmt::print("{:>6.0f} s {:>11} requests {:>8.1f} MiB\n", passed(), total, server.memory());
+  };
+  tell();
+  for (double next = std::min(60.0, seconds / 4.0); passed() < seconds;) {
+    std::vector<std::string> made;
+    exert(
+        server.port(), clients, each, [&](std::size_t) { return createRequest(number++); },
+        [&](std::string_view answer) { made.push_back(identifierIn(answer)); });
+    exert(
+        server.port(), clients, each, [&](std::size_t i) { return ofOne("GetResource", made[i]); }, nullptr);
+    exert(server.port(), clients, each, [&](std::size_t i) { return updateRequest(made[i], i); }, nullptr);
+    exert(
+        server.port(), clients, each, [&](std::size_t i) { return ofOne("DeleteResource", made[i]); },
+        nullptr);
+    total += 4 * each;
+    if (passed() >= next) {
+      tell();
+      next += std::min(60.0, seconds / 4.0);
+    }
+  }
+  tell();
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  const int count = argc > 1 ? std::atoi(argv[1]) : 3000;
-  const int many = argc > 2 ? std::atoi(argv[2]) : 4;
-  std::string folder = (std::filesystem::temp_directory_path() / "athanor-bench-XXXXXX").string();
-  if (!::mkdtemp(folder.data())) return 1;
-  {
-    const athanor::schema::Catalogue catalogue;
-    athanor::local::ServerOptions options;
-    options.port = 0;
-    options.data = folder;
-    const athanor::local::Server server(options, catalogue);
-    const auto url = server.url();
-    const auto port = static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
-    std::vector<std::unique_ptr<Client>> owned;
-    std::vector<Client*> clients;
-    for (int i = 0; i < many; ++i)
-      clients.push_back(owned.emplace_back(std::make_unique<Client>(port)).get());
-    std::vector<std::vector<std::string>> made(clients.size());
-    const Json model = {{"DestinationConfiguration", {{"S3", {{"BucketName", "recordings"}}}}},
-                        {"Tags", {{{"Key", "Project"}, {"Value", "LiveStreaming"}}}}};
-    measure("create", clients, count, [&](Client& client, std::size_t c, int i) {
-      const auto answer = Json::parse(client.ask(
-          "CreateResource",
-          {{"TypeName", type}, {"DesiredState", model.dump()}, {"ClientToken", fmt::format("{}-{}", c, i)}}));
-      made[c].push_back(answer.at("ProgressEvent").at("Identifier"));
-    });
-    measure("get", clients, count, [&](Client& client, std::size_t c, int i) {
-      client.ask("GetResource", {{"TypeName", type}, {"Identifier", made[c][static_cast<std::size_t>(i)]}});
-    });
-    measure("delete", clients, count, [&](Client& client, std::size_t c, int i) {
-      client.ask("DeleteResource",
-                 {{"TypeName", type}, {"Identifier", made[c][static_cast<std::size_t>(i)]}});
-    });
+  std::size_t requests = 20'000;
+  std::vector<std::size_t> clients = {1, 16, 256};
+  const std::vector<std::string> words(argv + 1, argv + argc);
+  for (std::size_t i = 0; i + 1 < words.size(); i += 2) {
+    if (words[i] == "--soak") {
+      soak(std::stoi(words[i + 1]));
+      return 0;
+    }
+    if (words[i] == "--requests") requests = std::stoul(words[i + 1]);
+    if (words[i] == "--clients") {
+      clients.clear();
+      std::istringstream list(words[i + 1]);
+      for (std::string one; std::getline(list, one, ',');) clients.push_back(std::stoul(one));
+    }
   }
-  std::filesystem::remove_all(folder);
+  measure(requests, clients);
 }

@@ -48,15 +48,30 @@ std::string Wire::receive(const std::string& end) {
   return out;
 }
 
+Answer Wire::answer() {
+  Answer out;
+  out.head = receive("\r\n\r\n");
+  if (!out.head.starts_with("HTTP/1.")) return out;
+  out.status = std::stoi(out.head.substr(9));
+  const std::string name = "Content-Length: ";
+  const auto at = out.head.find(name);
+  const auto length = at == std::string::npos ? 0 : std::stoul(out.head.substr(at + name.size()));
+  char buffer[16384];
+  while (got_.size() < length) {
+    const auto size = ::recv(socket_, buffer, sizeof buffer, 0);
+    if (size <= 0) break;
+    got_.append(buffer, static_cast<std::size_t>(size));
+  }
+  out.body = got_.substr(0, length);
+  got_.erase(0, length);
+  return out;
+}
+
 Answer ask(const std::string& url, const std::string& request) {
   Wire wire(url);
   wire.send(request);
   wire.finish();
-  Answer out;
-  out.head = wire.receive("\r\n\r\n");
-  out.body = wire.rest();
-  if (out.head.starts_with("HTTP/1.")) out.status = std::stoi(out.head.substr(9));
-  return out;
+  return wire.answer();
 }
 
 std::string requestOf(const std::string& method, const std::string& path, const std::string& headers,

@@ -9,6 +9,14 @@ namespace athanor::local::test {
 
 std::uint16_t portOf(const std::string& url);
 
+/// An answer as it came.
+struct Answer {
+  int status = 0;  ///< 0 where there was none
+  std::string head;
+  std::string body;
+  Json json() const { return Json::parse(body); }
+};
+
 /// A connection that sends bytes as they are.
 class Wire {
  public:
@@ -22,6 +30,8 @@ class Wire {
   void finish() const;
   /// Everything up to and including `end`, or up to the end of the connection.
   std::string receive(const std::string& end);
+  /// The next answer, by its Content-Length.
+  Answer answer();
   std::string rest() { return receive("\x01 never"); }
 
  private:
@@ -30,12 +40,6 @@ class Wire {
 };
 
 /// What a server answers to one request on a connection of its own, which is closed after it.
-struct Answer {
-  int status = 0;  ///< 0 where it answered nothing
-  std::string head;
-  std::string body;
-  Json json() const { return Json::parse(body); }
-};
 Answer ask(const std::string& url, const std::string& request);
 
 /// A request as bytes: "POST" "/" with `headers`, each ended by CR LF, and a Content-Length.

@@ -37,6 +37,7 @@ struct Service {
   Handler handler;
   Spooling spooling;
   std::size_t open = 0;
+  std::size_t bodies = 0;  ///< bytes that bodies in memory may come to, as far as they are not small
 };
 
 std::string lower(std::string_view text) {
@@ -100,7 +101,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
       : stream_(std::move(socket)), service_(std::move(service)) {
     ++service_->open;
   }
-  ~Connection() { --service_->open; }
+  ~Connection() {
+    release();
+    --service_->open;
+  }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
@@ -145,6 +149,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
       parser.get().body().file = request_.bodyFile;
       parser.body_limit(limit);
     } else {
+      if (!hold(header.chunked() ? limit : header.content_length().value_or(0)))
+        return refuse(503, "Too many large requests are being sent at once.");
       parser_.emplace<TextParser>(std::move(header)).body_limit(limit);
     }
     asked ? sendContinue() : readBody();
@@ -164,11 +170,21 @@ class Connection : public std::enable_shared_from_this<Connection> {
       readSome(std::get<TextParser>(parser_));
   }
 
-  /// A piece at a time, each with the whole of the idle time.
+  /// Takes a body's part of the memory that all share; false where it is used up.
+  bool hold(std::size_t size) {
+    if (size <= service_->limits.small) return true;
+    if (size > service_->limits.bodies - service_->bodies) return false;
+    held_ = size;
+    service_->bodies += size;
+    return true;
+  }
+  void release() { service_->bodies -= std::exchange(held_, 0); }
+
+  /// A piece at a time; of a file each with the whole of the idle time.
   template <class Parser>
   void readSome(Parser& parser) {
     if (parser.is_done()) return onRequest();
-    stream_.expires_after(service_->limits.idle);
+    if (request_.bodyFile) stream_.expires_after(service_->limits.idle);
     bhttp::async_read_some(stream_, buffer_, parser,
                            [self = shared_from_this(), &parser](error_code error, std::size_t) {
                              error ? self->onReadError(error) : self->readSome(parser);
@@ -182,6 +198,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     const auto request = std::exchange(request_, {});
     service_->handler(request,
                       [self = shared_from_this()](Response response) { self->write(std::move(response)); });
+    release();
   }
 
   void onReadError(error_code error) {
@@ -200,6 +217,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     version_ = 11;
     request_ = {};
     parser_.emplace<std::monostate>();
+    release();
     stream_.expires_after(service_->limits.idle);
     write({status, {{"Content-Type", "text/plain"}}, std::move(why) + "\n"});
   }
@@ -269,10 +287,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   beast::flat_buffer buffer_;
   std::optional<HeaderParser> header_;
   std::variant<std::monostate, TextParser, FileParser> parser_;  // made of it, once it is there
-  Request request_;  // as far as it has been read
+  Request request_;                                              // as far as it has been read
   bhttp::response<bhttp::string_body> out_;
   std::optional<FileRange> file_;  // what is left to be sent of it
   std::string piece_;
+  std::size_t held_ = 0;  // bytes, of the memory that all bodies share
   unsigned version_ = 11;
   bool keepAlive_ = true;
   bool head_ = false;
@@ -288,6 +307,23 @@ Error taken(const std::string& address, std::uint16_t port) {
 }
 
 }  // namespace
+
+std::optional<Request> parsed(std::string_view bytes, const Limits& limits) {
+  TextParser parser;
+  parser.eager(true);
+  parser.header_limit(static_cast<std::uint32_t>(limits.header));
+  parser.body_limit(limits.body);
+  error_code error;
+  while (!parser.is_done() && !bytes.empty()) {
+    const auto used = parser.put(asio::const_buffer(bytes.data(), bytes.size()), error);
+    if (error || used == 0) return {};
+    bytes.remove_prefix(used);
+  }
+  if (!parser.is_done()) return {};
+  auto out = headOf(parser.get());
+  out.body = std::move(parser.get().body());
+  return out;
+}
 
 struct Listener::Impl {
   Impl(asio::io_context& context, Limits limits)

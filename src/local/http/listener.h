@@ -4,7 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "local/http/message.h"
 
@@ -18,8 +20,13 @@ namespace athanor::local::http {
 struct Limits {
   std::size_t header = std::size_t{64} * 1024;      ///< bytes of the request line and headers: 431 above
   std::size_t body = std::size_t{4} * 1024 * 1024;  ///< bytes of a body in memory: 413 above
-  std::size_t connections = 1024;                   ///< at once; one more is answered 503 and closed
-  std::chrono::seconds idle{75};                    ///< without a byte read or written: closed
+  /// Bytes of all bodies in memory together, of those above `small`: 503 where one more does not fit.
+  std::size_t bodies = std::size_t{64} * 1024 * 1024;
+  std::size_t small = std::size_t{64} * 1024;
+  std::size_t connections = 1024;  ///< at once; one more is answered 503 and closed
+  /// Without a byte read or written: closed. A body in memory must also be whole by then, so that a client
+  /// that sends a byte now and then does not hold its place for ever.
+  std::chrono::seconds idle{75};
 };
 
 /// HTTP/1.1 with keep-alive (RFC 9112) on a socket of its own. Serves while its loop runs.
@@ -42,5 +49,9 @@ class Listener {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+/// The request that `bytes` begin with, as a listener reads it; none where it would refuse them or wait for
+/// more. Its body is in memory.
+std::optional<Request> parsed(std::string_view bytes, const Limits& limits);
 
 }  // namespace athanor::local::http
