@@ -2,7 +2,8 @@
 // one client that has a request in flight on each of its connections.
 //
 //     local_bench [--requests N] [--clients N,N,…]     operations a second and latencies (20000; 1,16,256)
-//     local_bench --soak SECONDS                       the server's memory while 64 clients use it
+//     local_bench --peer PORT …                        the same of what another server there has that is
+//     nearest local_bench --soak SECONDS                       the server's memory while 64 clients use it
 
 #include <fmt/format.h>
 #include <sys/wait.h>
@@ -152,6 +153,36 @@ void measure(std::size_t requests, std::span<const std::size_t> clientCounts) {
   }
 }
 
+/// SSM parameters of another server (moto), made and read.
+void measurePeer(std::uint16_t port, std::size_t requests, std::span<const std::size_t> clientCounts) {
+  const auto ssm = [](std::string_view operation, const Json& input) {
+    auto out =
+        postRequest(fmt::format("AmazonSSM.{}", operation), "application/x-amz-json-1.1", input.dump());
+    constexpr std::string_view service = "/cloudcontrolapi/";
+    return out.replace(out.find(service), service.size(), "/ssm/");
+  };
+  for (const auto clients : clientCounts) {
+    print("create", clients,
+          exert(
+              port, clients, requests,
+              [&](std::size_t i) {
+                return ssm(
+                    "PutParameter",
+                    {{"Name", fmt::format("/{}/p{}", clients, i)}, {"Value", "v"}, {"Type", "String"}});
+              },
+              nullptr),
+          0, 0);
+    print("read", clients,
+          exert(
+              port, clients, requests,
+              [&](std::size_t i) {
+                return ssm("GetParameter", {{"Name", fmt::format("/{}/p{}", clients, i)}});
+              },
+              nullptr),
+          0, 0);
+  }
+}
+
 /// Creates, reads, updates and deletes without end.
 void soak(int seconds) {
   constexpr std::size_t clients = 64, each = 5000;
@@ -189,6 +220,7 @@ void soak(int seconds) {
 
 int main(int argc, char** argv) {
   std::size_t requests = 20'000;
+  std::uint16_t peer = 0;
   std::vector<std::size_t> clients = {1, 16, 256};
   const std::vector<std::string> words(argv + 1, argv + argc);
   for (std::size_t i = 0; i + 1 < words.size(); i += 2) {
@@ -196,6 +228,7 @@ int main(int argc, char** argv) {
       soak(std::stoi(words[i + 1]));
       return 0;
     }
+    if (words[i] == "--peer") peer = static_cast<std::uint16_t>(std::stoi(words[i + 1]));
     if (words[i] == "--requests") requests = std::stoul(words[i + 1]);
     if (words[i] == "--clients") {
       clients.clear();
@@ -203,5 +236,8 @@ int main(int argc, char** argv) {
       for (std::string one; std::getline(list, one, ',');) clients.push_back(std::stoul(one));
     }
   }
-  measure(requests, clients);
+  if (peer != 0)
+    measurePeer(peer, requests, clients);
+  else
+    measure(requests, clients);
 }
