@@ -57,19 +57,20 @@ class Boto(EndToEnd):
             self.read(client, LOG_GROUP, "boto")
 
     def test_the_waiter_tells_failed_and_cancelled_operations(self):
-        client = self.start(latency=300)
-        self.wait(client, self.create(client, LOG_GROUP, {"LogGroupName": "taken"}))
+        client = self.start()
+        self.create(client, LOG_GROUP, {"LogGroupName": "taken"})
         with self.assertRaises(WaiterError) as caught:
             self.wait(client, self.create(client, LOG_GROUP, {"LogGroupName": "taken"}))
         failed = caught.exception.last_response["ProgressEvent"]
         self.assertEqual((failed["OperationStatus"], failed["ErrorCode"]), ("FAILED", "AlreadyExists"))
         self.assertIn("already exists", failed["StatusMessage"])
 
-        unwanted = self.create(client, LOG_GROUP, {"LogGroupName": "unwanted"})
-        cancelled = client.cancel_resource_request(RequestToken=unwanted["RequestToken"])["ProgressEvent"]
+        slow = self.start(latency=10000, data="slow")
+        unwanted = self.create(slow, LOG_GROUP, {"LogGroupName": "unwanted"})
+        cancelled = slow.cancel_resource_request(RequestToken=unwanted["RequestToken"])["ProgressEvent"]
         self.assertEqual(cancelled["OperationStatus"], "CANCEL_IN_PROGRESS")
         with self.assertRaisesRegex(WaiterError, "CANCEL_COMPLETE"):
-            self.wait(client, unwanted)
+            self.wait(slow, unwanted)
 
     def test_paginators_go_through_all_resources_and_requests(self):
         client = self.start()
@@ -142,7 +143,7 @@ class Boto(EndToEnd):
         self.assertEqual(len(client.list_resources(TypeName=CHANNEL)["ResourceDescriptions"]), 1)
 
     def test_a_throttled_request_is_botos_own_to_send_again(self):
-        aws = self.start_aws(rate=4)
+        aws = self.start_aws(rate=2)
         for mode in "legacy", "standard":
             client = boto3.client("cloudcontrol", endpoint_url=aws.url, region_name=f"{mode}-1",
                                   aws_access_key_id="test", aws_secret_access_key="test",
