@@ -79,6 +79,8 @@ struct RecorderSettings {
   std::filesystem::path folder;      ///< what is not stored yet, and what is known of recordings
   std::chrono::seconds segment{10};  ///< a segment ends with the first keyframe after it
   bool sync = true;                  ///< a segment is durable before it is listed
+  int renderThreads = 1;             ///< that encode renditions and thumbnails
+  std::string preset;                ///< x264's; "": as fast a one as this machine needs
   /// Said once for each thing worth knowing. Called on the recorder's loop, like `event`.
   std::function<void(const std::string&)> say;
   std::function<void(const Event&)> event;  ///< after it is durable; missed ones are read by events()

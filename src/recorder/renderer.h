@@ -26,7 +26,7 @@ struct Rendition {
 class Renderer {
  public:
   struct Thumbnail {
-    Ticks at = 0;                ///< from the segment's begin; the nearest picture at or after it is taken
+    Ticks at = 0;                ///< from the segment's begin; the keyframe that stands then is taken
     int height = 0;              ///< 0: as the source has it; never above it
     std::filesystem::path file;  ///< a JPEG is written here
   };
@@ -34,6 +34,7 @@ class Renderer {
     std::filesystem::path source;       ///< a segment of MPEG-TS
     Segment segment;                    ///< what it is
     std::filesystem::path folder;       ///< "<folder>/<rendition>/<number>.ts" is written; made where missing
+    double framesPerSecond = 0;         ///< of the source
     std::vector<Rendition> renditions;  ///< the same for all segments of a renderer, or fewer
     std::vector<Thumbnail> thumbnails;  ///< in the order of time
   };
@@ -61,5 +62,9 @@ struct RendererSettings {
 
 /// Makes renderers; loads their module the first time. Throws Error(internal) where it cannot be loaded.
 std::unique_ptr<Renderer> makeRenderer(const RendererSettings& settings);
+
+/// What the module gives: a new renderer, which belongs to the caller.
+using MakeRenderer = Renderer*(const RendererSettings& settings);
+constexpr auto makeRendererName = "athanor_make_renderer";
 
 }  // namespace athanor::recorder

@@ -68,6 +68,7 @@ class Recording : public testing::Test {
                     .account = "123456789012",
                     .region = "us-west-2",
                     .name = "main",
+                    .transcoded = false,
                     .insecureIngest = true,
                     .passphrase = "",
                     .recording = rules};
@@ -173,6 +174,43 @@ TEST_F(Recording, GoesOnWhereAPublisherReturnsWithinTheWindow) {
   const auto playlist = read(at("media/hls/180p30/playlist.m3u8"));
   EXPECT_THAT(playlist, HasSubstr("#EXT-X-DISCONTINUITY"));
   EXPECT_THAT(playlist, HasSubstr("\n3.ts\n#EXT-X-ENDLIST"));
+}
+
+TEST_F(Recording, HasTheRenditionsAndThumbnailsThatTheDocumentAsksFor) {
+  std::filesystem::create_directories(folder / "store/pictures");
+  auto& rules = *channels.byKey["sk_1"].recording;
+  rules.selection = Selection::custom;
+  rules.asked = {{640, 360, 30, 600'000}, {320, 180, 15, 200'000}};
+  rules.thumbnails.interval = std::chrono::seconds(2);
+  rules.thumbnails.latest = true;
+  rules.thumbnails.destination = Destination{"pictures", "thumbs/", ""};
+  const auto clip = folder / "clip.mp4";
+  makeClip(clip, {.seconds = 5, .width = 640, .height = 360});
+  stream(clip, [&] { return !recorder->recordings().empty() && !recorder->busy(); });
+
+  EXPECT_THAT(recorder->recordings().front().renditions, ElementsAre("360p30", "180p15"));
+  const auto frames = [&](const std::string& key) {
+    return shell(
+        fmt::format("ffprobe -v error -count_packets -select_streams v -show_entries "
+                    "stream=width,height,nb_read_packets -of csv=p=0 {}",
+                    at(key).string()));
+  };
+  EXPECT_THAT(frames("media/hls/360p30/playlist.m3u8"), HasSubstr("640,360,150"));
+  EXPECT_THAT(frames("media/hls/180p15/playlist.m3u8"), HasSubstr("320,180,75"));
+  EXPECT_EQ(shell(fmt::format(
+                "ffmpeg -v error -xerror -i {} -fps_mode passthrough -enc_time_base 1:90000 -f null -",
+                at("media/hls/180p15/byte-range-variant.m3u8").string())),
+            "");
+  const auto pictures =
+      folder / "store/pictures" /
+      ("thumbs" + recorder->recordings().front().prefix.substr(std::string("shows").size())) / "media";
+  for (const auto* name : {"thumbnails/thumb0.jpg", "thumbnails/thumb1.jpg", "thumbnails/thumb2.jpg",
+                           "latest_thumbnail/thumb.jpg"})
+    EXPECT_EQ(
+        shell(fmt::format("ffprobe -v error -show_entries stream=codec_name,width,height -of csv=p=0 {}",
+                          (pictures / name).string())),
+        "mjpeg,640,360\n");
+  EXPECT_FALSE(std::filesystem::exists(pictures / "thumbnails/thumb3.jpg"));
 }
 
 TEST_F(Recording, WaitsForABucketThatIsNotThereAndLosesNothing) {

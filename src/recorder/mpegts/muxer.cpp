@@ -128,10 +128,11 @@ class Cursor {
 };
 
 /// Fills an adaptation field (2.4.3.4) of `size` bytes in all, at least 1; the rest of it is stuffing.
-void adapt(char* to, std::size_t size, bool keyframe, const Ticks* clock) {
+void adapt(char* to, std::size_t size, bool fresh, bool keyframe, const Ticks* clock) {
   to[0] = static_cast<char>(size - 1);
   if (size == 1) return;
-  to[1] = static_cast<char>((keyframe ? 0x40 : 0) | (clock ? 0x10 : 0));  // random_access, PCR_flag
+  // discontinuity_indicator, random_access_indicator, PCR_flag
+  to[1] = static_cast<char>((fresh ? 0x80 : 0) | (keyframe ? 0x40 : 0) | (clock ? 0x10 : 0));
   std::size_t used = 2;
   if (clock) {
     const auto base = static_cast<std::uint64_t>(*clock + origin - clockLead) % clockWrap;
@@ -195,7 +196,7 @@ void Muxer::writeVideo(const Packet& packet, std::string& out) {
   if (packet.keyframe && !(has(nalSps) && has(nalPps)))
     for (const auto& set : format_.video.parameterSets) add(set);
   for (; unit != packet.units.end(); ++unit) add(*unit);
-  packetize(videoPid, videoCounter_, pieces_, packet.keyframe, &packet.dts, out);
+  packetize(video_, pieces_, packet.keyframe, &packet.dts, out);
 }
 
 void Muxer::waitAudio(const Packet& packet, std::string& out) {
@@ -212,14 +213,14 @@ void Muxer::flush(std::string& out) {
   if (audio_.empty()) return;
   const auto header = pesHeader(0xc0, audioPts_, audioPts_, audio_.size());
   pieces_.assign({header, audio_});
-  packetize(audioPid, audioCounter_, pieces_, true, nullptr, out);
+  packetize(sound_, pieces_, false, nullptr, out);
   audio_.clear();
 }
 
-void Muxer::packetize(std::uint16_t pid, std::uint8_t& counter, const Pieces& pieces, bool keyframe,
-                      const Ticks* clock, std::string& out) const {
+void Muxer::packetize(Lane& lane, const Pieces& pieces, bool keyframe, const Ticks* clock, std::string& out) {
   Cursor from(pieces);
-  const std::size_t first = clock ? 8 : keyframe && pid == videoPid ? 2 : 0;  // of its adaptation field
+  const bool fresh = std::exchange(lane.fresh, false);
+  const std::size_t first = clock ? 8 : keyframe || fresh ? 2 : 0;  // of its adaptation field
   const auto packets = (from.left() + first + payloadSize - 1) / payloadSize;
   const auto begin = out.size();
   const auto end = begin + packets * packetSize;  // libstdc++ 12 tells the callback a larger size
@@ -229,11 +230,11 @@ void Muxer::packetize(std::uint16_t pid, std::uint8_t& counter, const Pieces& pi
     auto field = at == 0 ? first : 0;
     if (from.left() < payloadSize - field) field = payloadSize - from.left();  // the last one is stuffed
     to[0] = static_cast<char>(syncByte);
-    to[1] = static_cast<char>((at == 0 ? 0x40U : 0U) | pid >> 8);
-    to[2] = static_cast<char>(pid & 0xff);
-    to[3] = static_cast<char>((field > 0 ? 0x30 : 0x10) | counter);
-    counter = (counter + 1) & 15;
-    if (field > 0) adapt(to + 4, field, at == 0 && keyframe, at == 0 ? clock : nullptr);
+    to[1] = static_cast<char>((at == 0 ? 0x40U : 0U) | lane.pid >> 8);
+    to[2] = static_cast<char>(lane.pid & 0xff);
+    to[3] = static_cast<char>((field > 0 ? 0x30 : 0x10) | lane.counter);
+    lane.counter = (lane.counter + 1) & 15;
+    if (field > 0) adapt(to + 4, field, at == 0 && fresh, at == 0 && keyframe, at == 0 ? clock : nullptr);
     from.copy(to + 4 + field, payloadSize - field);
   }
 }

@@ -29,15 +29,22 @@ class Muxer {
 
   void writeVideo(const Packet& packet, std::string& out);
   void waitAudio(const Packet& packet, std::string& out);
-  void packetize(std::uint16_t pid, std::uint8_t& counter, const Pieces& pieces, bool keyframe,
-                 const Ticks* clock, std::string& out) const;
+  /// One of the two streams.
+  struct Lane {
+    std::uint16_t pid;
+    std::uint8_t counter = 0;
+    bool fresh = true;  ///< nothing was written: its counter follows on nobody's
+  };
+  static void packetize(Lane& lane, const Pieces& pieces, bool keyframe, const Ticks* clock,
+                        std::string& out);
 
   Format format_;
   std::string tables_;  ///< PAT and PMT, whole packets
   Pieces pieces_;
   std::string audio_;  ///< frames with ADTS that wait
   Ticks audioPts_ = 0;
-  std::uint8_t tableCounter_ = 0, videoCounter_ = 0, audioCounter_ = 0;
+  std::uint8_t tableCounter_ = 0;
+  Lane video_{.pid = 0x100}, sound_{.pid = 0x101};
 };
 
 /// The ADTS header (ISO/IEC 13818-7, 6.2) in front of an AAC frame of `size` bytes.

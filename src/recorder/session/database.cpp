@@ -21,6 +21,9 @@ CREATE TABLE IF NOT EXISTS segment(
 CREATE TABLE IF NOT EXISTS parcel(
   sequence INTEGER PRIMARY KEY AUTOINCREMENT, recording TEXT NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS parcel_recording ON parcel(recording, sequence);
+CREATE TABLE IF NOT EXISTS task(
+  sequence INTEGER PRIMARY KEY, recording TEXT NOT NULL, number INTEGER NOT NULL, body TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS task_recording ON task(recording, number);
 CREATE TABLE IF NOT EXISTS event(sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, body TEXT NOT NULL);
 PRAGMA user_version = 1;
 )";
@@ -158,6 +161,34 @@ std::size_t Database::waiting(const std::string& recording) {
 void Database::sent(const Parcel& parcel) {
   SQLite::Statement statement(sqlite_, "DELETE FROM parcel WHERE sequence = ?");
   statement.bind(1, parcel.sequence);
+  statement.exec();
+}
+
+void Database::add(const RenderTask& task) {
+  SQLite::Statement statement(sqlite_, "INSERT INTO task(recording, number, body) VALUES(?, ?, ?)");
+  statement.bind(1, task.recording);
+  statement.bind(2, static_cast<std::int64_t>(task.segment.number));
+  statement.bind(3, toJson(task).dump());
+  statement.exec();
+}
+
+std::vector<RenderTask> Database::tasks() {
+  SQLite::Statement statement(sqlite_, "SELECT body FROM task ORDER BY sequence");
+  std::vector<RenderTask> out;
+  while (statement.executeStep()) out.push_back(taskFrom(Json::parse(statement.getColumn(0).getString())));
+  return out;
+}
+
+bool Database::hasTasks(const std::string& recording) {
+  SQLite::Statement statement(sqlite_, "SELECT 1 FROM task WHERE recording = ? LIMIT 1");
+  statement.bind(1, recording);
+  return statement.executeStep();
+}
+
+void Database::done(const RenderTask& task) {
+  SQLite::Statement statement(sqlite_, "DELETE FROM task WHERE recording = ? AND number = ?");
+  statement.bind(1, task.recording);
+  statement.bind(2, static_cast<std::int64_t>(task.segment.number));
   statement.exec();
 }
 

@@ -57,6 +57,12 @@ class Database {
   std::size_t waiting(const std::string& recording);
   void sent(const Parcel& parcel);
 
+  void add(const RenderTask& task);
+  /// In the order they were added.
+  std::vector<RenderTask> tasks();
+  bool hasTasks(const std::string& recording);
+  void done(const RenderTask& task);
+
   void add(Event& event);
   std::vector<Event> events(std::int64_t after, std::size_t most);
 

@@ -20,28 +20,25 @@ Event envelope(const Channel& channel, std::string_view kind, Json detail, Time 
   return out;
 }
 
-/// Best first.
-std::vector<const hls::Variant*> variants(const Recording& recording) {
-  std::vector<const hls::Variant*> out;
-  for (const auto& [path, rows] : recording.renditions) out.push_back(&rows.variant);
-  std::ranges::sort(out, [](const auto* a, const auto* b) {
-    return std::pair(a->height, a->framesPerSecond) > std::pair(b->height, b->framesPerSecond);
-  });
-  return out;
-}
-
 Json size(int width, int height) { return {{"resolution_height", height}, {"resolution_width", width}}; }
 
 }  // namespace
 
+std::vector<hls::Variant> variants(const Recording& recording) {
+  std::vector<hls::Variant> out;
+  if (recording.keepsSource) out.push_back(recording.source.variant);
+  for (const auto& [path, rows] : recording.renditions) out.push_back(rows.variant);
+  std::ranges::sort(out, [](const auto& a, const auto& b) {
+    return std::tuple(-a.height, -a.framesPerSecond, a.path) <
+           std::tuple(-b.height, -b.framesPerSecond, b.path);
+  });
+  return out;
+}
+
 std::chrono::milliseconds duration(const Recording& recording) {
-  Ticks longest = 0;
-  for (const auto& [path, rows] : recording.renditions) {
-    Ticks sum = 0;
-    for (const auto& segment : rows.segments) sum += segment.duration;
-    longest = std::max(longest, sum);
-  }
-  return std::chrono::milliseconds(longest / 90);
+  Ticks sum = 0;
+  for (const auto& segment : recording.source.segments) sum += segment.duration;
+  return std::chrono::milliseconds(sum / 90);
 }
 
 Event recordingEvent(const Recording& recording, const std::string& streamId, std::string_view status,
@@ -70,9 +67,9 @@ Event streamEvent(const Stream& stream, std::string_view name, const std::string
 std::string eventFile(const Recording& recording) {
   const bool over = recording.state >= RecordingState::finishing;
   Json renditions = Json::array();
-  for (const auto* variant : variants(recording)) {
-    auto one = size(variant->width, variant->height);
-    one.update({{"path", variant->path},
+  for (const auto& variant : variants(recording)) {
+    auto one = size(variant.width, variant.height);
+    one.update({{"path", variant.path},
                 {"playlist", "playlist.m3u8"},
                 {"byte_range_playlist", "byte-range-variant.m3u8"}});
     renditions.push_back(std::move(one));

@@ -21,6 +21,9 @@ Event streamEvent(const Stream& stream, std::string_view name, const std::string
 /// "recording-failed.json", by the state that the recording is in.
 std::string eventFile(const Recording& recording);
 
+/// Its renditions, best first.
+std::vector<hls::Variant> variants(const Recording& recording);
+
 /// The media of all its streams.
 std::chrono::milliseconds duration(const Recording& recording);
 

@@ -2,16 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <deque>
 #include <future>
 #include <map>
 #include <utility>
 
 #include "base/loop.h"
+#include "recorder/session/archive.h"
 #include "recorder/session/broadcast.h"
-#include "recorder/session/database.h"
-#include "recorder/session/delivery.h"
 #include "recorder/session/events.h"
 #include "recorder/session/reconnect.h"
 
@@ -20,49 +18,28 @@ namespace athanor::recorder {
 namespace {
 
 constexpr std::chrono::seconds liveWindow{60};
-constexpr std::size_t remembered = 1000;  // recordings that are over
 
-constexpr auto mpegTs = "video/mp2t", playlistType = "application/vnd.apple.mpegurl",
-               jsonType = "application/json";
-
-/// "720p30", as IVS names the folders of renditions.
-std::string folderOf(const VideoFormat& video) {
-  return video.framesPerSecond > 0 ? fmt::format("{}p{}", video.height, std::lround(video.framesPerSecond))
-                                   : fmt::format("{}p", video.height);
-}
-
-hls::Variant sourceVariant(const Format& format) {
-  hls::Variant out;
-  out.path = folderOf(format.video);
-  out.codecs = format.video.codec + (format.audio ? "," + format.audio->codec : "");
-  out.width = format.video.width;
-  out.height = format.video.height;
-  out.framesPerSecond = format.video.framesPerSecond;
-  return out;
-}
+/// A stream that has not ended yet, as far as the recorder's loop has heard.
+struct Live {
+  Stream stream;
+  std::function<void()> hangUp;
+  std::deque<LivePart> parts;
+  std::uint64_t nextPart = 0;
+  std::string predecessor;        ///< the stream that it took over, until that has ended
+  std::vector<Loop::Work> inbox;  ///< what happened to it meanwhile
+  bool decided = false;           ///< its recording is, by its rate
+  std::uint64_t segments = 0;     ///< that are durable
+  std::int64_t rate = 0;          ///< of the first of them
+};
 
 }  // namespace
 
 struct Recorder::Impl : std::enable_shared_from_this<Impl> {
-  /// A stream that has not ended yet, as far as this loop has heard.
-  struct Live {
-    Stream stream;
-    std::function<void()> hangUp;
-    std::deque<LivePart> parts;
-    std::uint64_t nextPart = 0;
-    std::string predecessor;        ///< the stream that it took over, until that has ended
-    std::vector<Loop::Work> inbox;  ///< what happened to it meanwhile
-    bool decided = false;           ///< its recording is, by its rate
-    std::uint64_t segments = 0;     ///< that are durable
-    std::int64_t rate = 0;
-  };
-
-  Impl(RecorderSettings given, Loop& on, Channels& known, ObjectStore& to)
+  Impl(RecorderSettings given, Loop& on, Channels& known, ObjectStore& store)
       : settings(std::move(given)),
         loop(on),
         channels(known),
-        store(to),
-        database((std::filesystem::create_directories(settings.folder), settings.folder / "recorder.sqlite")),
+        archive(std::make_shared<Archive>(settings, on, store)),
         writer({.sync = settings.sync, .say = [this](const std::string& failure) { wrote(failure); }}) {}
 
   /// Called on the writer's thread.
@@ -73,62 +50,21 @@ struct Recorder::Impl : std::enable_shared_from_this<Impl> {
   }
 
   void start() {
-    delivery = std::make_shared<Delivery>(
-        database, store, loop,
-        Delivery::Hooks{.content = [this](const Parcel& parcel) { return contentOf(parcel); },
-                        .delivered = [this](const Parcel& parcel) { delivered(parcel); },
-                        .held = [this](const std::string& id, const std::string& why) { held(id, why); }});
-    for (auto& recording : database.recordings(remembered)) {
-      const auto path = folderOf(recording.format.video);
-      auto& rows = recording.renditions[path];
-      rows.variant = sourceVariant(recording.format);
-      rows.segments = database.segments(recording.id, path);
-      order.push_back(recording.id);
-      recordings.emplace(recording.id, std::move(recording));
-    }
-    std::ranges::reverse(order);
-    for (const auto& stream : database.streams()) leftBehind(stream);
-    for (const auto& [id, recording] : recordings) {
-      if (recording.state == RecordingState::waiting) watch(id, *recording.windowEnds);
-      if (recording.state < RecordingState::ended) delivery->send(id);
-    }
+    archive->resume();
+    for (const auto& stream : archive->database().streams()) leftBehind(stream);
+    archive->send();
   }
 
   /// A stream that was live when the recorder ended.
-  void leftBehind(Stream stream) {
-    stream.endedAt = loop.now();
-    const auto found = recordings.find(stream.recording);
-    batch([&] {
-      if (found != recordings.end() && found->second.state == RecordingState::recording) wait(found->second);
-      emit(streamEvent(stream, "Stream End", "the recorder was stopped", loop.now(), settings.random));
-      database.remove(stream);
+  void leftBehind(const Stream& stream) {
+    archive->batch([&] {
+      auto* recording = archive->find(stream.recording);
+      if (recording && recording->state == RecordingState::recording) archive->wait(*recording);
+      archive->emit(
+          streamEvent(stream, "Stream End", "the recorder was stopped", loop.now(), settings.random));
+      archive->database().remove(stream);
     });
   }
-
-  template <class Work>
-  void batch(Work work) {
-    database.begin();
-    try {
-      work();
-      database.commit();
-    } catch (...) {
-      database.rollback();
-      throw;
-    }
-    for (const auto& event : std::exchange(unsent, {}))
-      if (settings.event) settings.event(event);
-  }
-
-  void emit(Event event) {
-    database.add(event);
-    unsent.push_back(std::move(event));
-  }
-
-  void say(const std::string& sentence) {
-    if (settings.say) settings.say(sentence);
-  }
-
-  // Streams
 
   void admit(const Attempt& attempt, const std::optional<Channel>& channel,
              const std::function<void(Admission)>& answer) {
@@ -137,35 +73,37 @@ struct Recorder::Impl : std::enable_shared_from_this<Impl> {
     if (attempt.protocol == Protocol::rtmp && !channel->insecureIngest)
       return answer(
           {nullptr, "The channel takes no stream that is not encrypted (its insecureIngest is false)."});
-    Live live;
-    live.stream = {.id = streamId(settings.random),
-                   .channel = *channel,
-                   .startedAt = loop.now(),
-                   .endedAt = std::nullopt,
-                   .format = std::nullopt,
-                   .recording = "",
-                   .firstNumber = 0};
-    live.hangUp = attempt.hangUp;
-    const auto id = live.stream.id;
+    const auto id = taken(attempt, *channel);
     const auto folder = settings.folder / id;
     std::filesystem::create_directories(folder);
-    if (const auto before = current.find(channel->arn); before != current.end()) {
-      live.predecessor = before->second;
-      streams.at(before->second).hangUp();
-    }
-    batch([&] {
-      database.put(live.stream);
-      emit(streamEvent(live.stream, live.predecessor.empty() ? "Session Created" : "Stream Takeover", "",
-                       loop.now(), settings.random));
-    });
-    current[channel->arn] = id;
-    streams.emplace(id, std::move(live));
     answer(
         {std::make_shared<Broadcast>(Broadcast::Settings{.folder = folder,
                                                          .target = settings.segment.count() * ticksPerSecond,
                                                          .now = [&on = loop] { return on.now(); }},
                                      writer, newsOf(id)),
          ""});
+  }
+
+  /// Makes it the channel's stream, and ends the one that was. Gives its id.
+  std::string taken(const Attempt& attempt, const Channel& channel) {
+    Live live;
+    live.stream.id = streamId(settings.random);
+    live.stream.channel = channel;
+    live.stream.startedAt = loop.now();
+    live.hangUp = attempt.hangUp;
+    if (const auto before = current.find(channel.arn); before != current.end()) {
+      live.predecessor = before->second;
+      streams.at(before->second).hangUp();
+    }
+    archive->batch([&] {
+      archive->database().put(live.stream);
+      archive->emit(streamEvent(live.stream, live.predecessor.empty() ? "Session Created" : "Stream Takeover",
+                                "", loop.now(), settings.random));
+    });
+    auto id = live.stream.id;
+    current[channel.arn] = id;
+    streams.emplace(id, std::move(live));
+    return id;
   }
 
   BroadcastNews newsOf(const std::string& id) {
@@ -203,58 +141,48 @@ struct Recorder::Impl : std::enable_shared_from_this<Impl> {
   void started(Live& live, const Format& format, Time at) {
     live.stream.format = format;
     live.stream.startedAt = at;
-    batch([&] {
-      emit(streamEvent(live.stream, "Stream Start", "", at, settings.random));
+    archive->batch([&] {
+      archive->emit(streamEvent(live.stream, "Stream Start", "", at, settings.random));
       if (live.stream.channel.recording) place(live, format, at);
-      database.put(live.stream);
+      archive->database().put(live.stream);
     });
-    if (!live.stream.recording.empty()) delivery->send(live.stream.recording);
+    archive->send();
   }
 
   /// Finds or begins the recording of a stream.
   void place(Live& live, const Format& format, Time at) {
-    for (const auto& id : order) {
-      auto& recording = recordings.at(id);
+    for (const auto& id : archive->order()) {
+      auto& recording = archive->at(id);
       if (recording.state != RecordingState::waiting || recording.channel.arn != live.stream.channel.arn)
         continue;
       const auto why = recording.channel.recording->arn != live.stream.channel.recording->arn
                            ? "its configuration is another"
                            : whyNotMerged(recording, format, at);
       if (!why.empty()) {
-        say(fmt::format("the stream {} begins a recording of its own beside {}: {}", live.stream.id, id,
-                        why));
-        finish(recording);
+        leave(live, recording, why);
         continue;
       }
       recording.state = RecordingState::recording;
       recording.windowEnds.reset();
       live.stream.recording = id;
-      live.stream.firstNumber = source(recording).segments.size();
-      database.put(recording);
+      live.stream.firstNumber = recording.source.segments.size();
+      archive->database().put(recording);
       return;
     }
-    begin(live, format, at, 0);
+    begin(live, at, 0);
     live.decided = true;
   }
 
-  void begin(Live& live, const Format& format, Time at, std::uint64_t localNumber) {
-    Recording recording;
-    recording.id = randomName(settings.random, 12);
-    recording.channel = live.stream.channel;
-    recording.prefix =
-        keyPrefix(recording.channel.recording->destination, recording.channel, at, recording.id);
-    recording.startedAt = at;
-    recording.streams = {live.stream.id};
-    recording.format = format;
-    auto variant = sourceVariant(format);
-    recording.renditions[variant.path].variant = variant;
-    live.stream.recording = recording.id;
-    live.stream.firstNumber = 0 - localNumber;  // wraps, and comes round again when it is added
-    database.put(recording);
-    emit(recordingEvent(recording, live.stream.id, "Recording Start", "", at, settings.random));
-    parcel(recording, Parcel::Kind::text, "events/recording-started.json", jsonType, eventFile(recording));
-    order.insert(order.begin(), recording.id);
-    recordings.emplace(recording.id, std::move(recording));
+  void leave(const Live& live, Recording& recording, const std::string& why) {
+    archive->say(fmt::format("the stream {} begins a recording of its own, and does not go on with {}: {}",
+                             live.stream.id, recording.id, why));
+    archive->finish(recording);
+  }
+
+  /// Begins a recording with the stream's segment `local`.
+  void begin(Live& live, Time at, std::uint64_t local) {
+    live.stream.recording = archive->begin(live.stream, *live.stream.format, at).id;
+    live.stream.firstNumber = 0 - local;  // wraps, and comes round again when it is added
   }
 
   void readable(Live& live, std::uint64_t number, const Part& part) {
@@ -271,76 +199,52 @@ struct Recorder::Impl : std::enable_shared_from_this<Impl> {
 
   void durable(Live& live, Segment segment) {
     if (live.segments++ == 0) live.rate = rateOf(segment);
-    if (live.stream.recording.empty()) return forget(fileOf(live.stream.id, segment.number));
     const auto local = segment.number;
-    batch([&] {
+    const auto file = fileOf(live.stream.id, local);
+    if (live.stream.recording.empty()) return archive->forget(file);
+    archive->batch([&] {
       if (!live.decided) decide(live, local);
-      auto& recording = recordings.at(live.stream.recording);
+      auto& recording = archive->at(live.stream.recording);
       if (recording.firstRate == 0) recording.firstRate = live.rate;
       segment.number += live.stream.firstNumber;
       segment.discontinuity = local == 0 && segment.number > 0;
-      add(recording, segment, fileOf(live.stream.id, local));
-      if (segment.at + std::chrono::milliseconds(segment.duration / 90) - recording.startedAt >=
-          longestRecording) {
-        finish(recording);
-        begin(live, *live.stream.format, loop.now(), local + 1);
+      archive->add(recording, segment, file);
+      const auto end = segment.at + std::chrono::milliseconds(segment.duration / 90);
+      if (end - recording.startedAt >= longestRecording) {
+        archive->finish(recording);
+        begin(live, end, local + 1);
       }
-      database.put(live.stream);
+      archive->database().put(live.stream);
     });
-    for (const auto& [id, recording] : recordings)
-      if (recording.state < RecordingState::ended) delivery->send(id);
+    archive->send();
   }
 
   /// Its rate is known: it may still turn out to be another broadcast than the one that it would continue.
   void decide(Live& live, std::uint64_t local) {
     live.decided = true;
-    auto& recording = recordings.at(live.stream.recording);
+    auto& recording = archive->at(live.stream.recording);
     if (similarRates(recording.firstRate, live.rate)) {
       recording.streams.push_back(live.stream.id);
-      database.put(recording);
+      archive->database().put(recording);
       return;
     }
-    say(fmt::format("the stream {} begins a recording of its own beside {}: the bitrate is another",
-                    live.stream.id, recording.id));
-    finish(recording);
-    begin(live, *live.stream.format, live.stream.startedAt, local);
-  }
-
-  void add(Recording& recording, const Segment& segment, const std::filesystem::path& file) {
-    auto& rows = source(recording);
-    rows.segments.push_back(segment);
-    hls::setRates(rows.variant, rows.segments);
-    database.addSegment(recording.id, rows.variant.path, segment);
-    const auto media = fmt::format("media/hls/{}/", rows.variant.path);
-    parcel(recording, Parcel::Kind::file, fmt::format("{}{}.ts", media, segment.number), mpegTs,
-           file.string());
-    playlists(recording);
-  }
-
-  void playlists(Recording& recording) {
-    for (const auto& [path, rows] : recording.renditions) {
-      const auto media = fmt::format("media/hls/{}/", path);
-      parcel(recording, Parcel::Kind::mediaPlaylist, media + "playlist.m3u8", playlistType, path);
-      parcel(recording, Parcel::Kind::byteRangePlaylist, media + "byte-range-variant.m3u8", playlistType,
-             path);
-    }
-    parcel(recording, Parcel::Kind::multivariant, "media/hls/master.m3u8", playlistType, "playlist.m3u8");
-    parcel(recording, Parcel::Kind::multivariant, "media/hls/byte-range-multivariant.m3u8", playlistType,
-           "byte-range-variant.m3u8");
+    leave(live, recording, "the bitrate is another");
+    begin(live, live.stream.startedAt, local);
   }
 
   void ended(Live& live, const std::string& reason) {
     const auto id = live.stream.id, arn = live.stream.channel.arn;
     const auto now = loop.now();
-    live.stream.endedAt = now;
-    batch([&] {
-      if (live.stream.format) emit(streamEvent(live.stream, "Stream End", reason, now, settings.random));
-      if (!live.stream.recording.empty()) wait(recordings.at(live.stream.recording));
-      emit(streamEvent(live.stream, "Session Ended", reason, now, settings.random));
-      database.remove(live.stream);
+    const bool recorded = !live.stream.recording.empty();
+    archive->batch([&] {
+      if (live.stream.format)
+        archive->emit(streamEvent(live.stream, "Stream End", reason, now, settings.random));
+      if (recorded) archive->wait(archive->at(live.stream.recording));
+      archive->emit(streamEvent(live.stream, "Session Ended", reason, now, settings.random));
+      archive->database().remove(live.stream);
     });
-    if (!live.stream.recording.empty()) delivery->send(live.stream.recording);
-    if (live.stream.recording.empty()) forget(settings.folder / id);
+    archive->send();
+    if (!recorded) archive->forget(settings.folder / id);
     if (const auto here = current.find(arn); here != current.end() && here->second == id) current.erase(here);
     streams.erase(id);
     follow(id);
@@ -355,110 +259,16 @@ struct Recorder::Impl : std::enable_shared_from_this<Impl> {
     }
   }
 
-  // Recordings
-
-  Rows& source(Recording& recording) { return recording.renditions.at(folderOf(recording.format.video)); }
-
   std::filesystem::path fileOf(const std::string& stream, std::uint64_t number) const {
     return settings.folder / stream / fmt::format("{}.ts", number);
-  }
-
-  void parcel(const Recording& recording, Parcel::Kind kind, const std::string& key, const char* type,
-              std::string source) {
-    delivery->add({.sequence = 0,
-                   .recording = recording.id,
-                   .kind = kind,
-                   .destination = recording.channel.recording->destination,
-                   .key = recording.prefix + "/" + key,
-                   .contentType = type,
-                   .source = std::move(source)});
-  }
-
-  std::string contentOf(const Parcel& parcel) const {
-    const auto& recording = recordings.at(parcel.recording);
-    const bool over = recording.state >= RecordingState::finishing;
-    if (parcel.kind != Parcel::Kind::multivariant) {
-      const auto& segments = recording.renditions.at(parcel.source).segments;
-      return parcel.kind == Parcel::Kind::mediaPlaylist ? hls::mediaPlaylist(segments, over)
-                                                        : hls::byteRangePlaylist(segments, over);
-    }
-    std::vector<hls::Variant> variants;
-    for (const auto& [path, rows] : recording.renditions) variants.push_back(rows.variant);
-    return hls::multivariant(variants, parcel.source);
-  }
-
-  void wait(Recording& recording) {
-    recording.state = RecordingState::waiting;
-    recording.endedAt = loop.now();
-    recording.windowEnds = loop.now() + recording.channel.recording->reconnectWindow;
-    if (recording.channel.recording->reconnectWindow.count() == 0) return finish(recording);
-    database.put(recording);
-    watch(recording.id, *recording.windowEnds);
-  }
-
-  void watch(const std::string& id, Time ends) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(ends - loop.now());
-    loop.after(std::max(left, std::chrono::milliseconds(0)), [weak = weak_from_this(), id, ends] {
-      const auto self = weak.lock();
-      if (!self) return;
-      auto& recording = self->recordings.at(id);
-      if (recording.state != RecordingState::waiting || recording.windowEnds != ends) return;
-      self->batch([&] { self->finish(recording); });
-      self->delivery->send(id);
-    });
-  }
-
-  /// Nothing is added to it any more.
-  void finish(Recording& recording) {
-    recording.state = RecordingState::finishing;
-    if (!recording.endedAt) recording.endedAt = loop.now();
-    recording.windowEnds.reset();
-    database.put(recording);
-    playlists(recording);
-    parcel(recording, Parcel::Kind::text, "events/recording-ended.json", jsonType, eventFile(recording));
-  }
-
-  void delivered(const Parcel& parcel) {
-    if (parcel.kind == Parcel::Kind::file) forget(parcel.source);
-    auto& recording = recordings.at(parcel.recording);
-    if (recording.state != RecordingState::finishing || database.waiting(parcel.recording) > 0) return;
-    batch([&] {
-      recording.state = RecordingState::ended;
-      recording.failure.clear();
-      database.put(recording);
-      emit(recordingEvent(recording, recording.streams.back(), "Recording End", "", loop.now(),
-                          settings.random));
-    });
-    for (const auto& stream : recording.streams) forget(settings.folder / stream);
-  }
-
-  void held(const std::string& id, const std::string& why) {
-    auto& recording = recordings.at(id);
-    recording.failure = why;
-    say(why.empty()
-            ? fmt::format("the recording {} is being stored again", id)
-            : fmt::format("the recording {} cannot be stored: {}; it is kept and tried again", id, why));
-  }
-
-  /// Removes what is stored, once nobody can be playing it live.
-  void forget(std::filesystem::path path) {
-    loop.after(liveWindow * 2, [path = std::move(path)] {
-      std::error_code ignored;
-      std::filesystem::remove_all(path, ignored);
-    });
   }
 
   RecorderSettings settings;
   Loop& loop;
   Channels& channels;
-  ObjectStore& store;
-  Database database;
-  std::shared_ptr<Delivery> delivery;
+  std::shared_ptr<Archive> archive;
   std::map<std::string, Live> streams;         ///< by stream id
   std::map<std::string, std::string> current;  ///< channel ARN → the stream that is its live one
-  std::map<std::string, Recording> recordings;
-  std::vector<std::string> order;  ///< recordings' ids, newest first
-  std::vector<Event> unsent;       ///< of the open batch
   bool closing = false;
   FileWriter writer;  ///< the last: its thread ends first
 };
@@ -491,24 +301,7 @@ std::string Recorder::passphrase(const std::string& streamKey) {
 
 std::vector<RecordingInfo> Recorder::recordings() const {
   std::vector<RecordingInfo> out;
-  for (const auto& id : impl_->order) {
-    const auto& recording = impl_->recordings.at(id);
-    RecordingInfo info{.id = id,
-                       .channelArn = recording.channel.arn,
-                       .channelName = recording.channel.name,
-                       .bucket = recording.channel.recording->destination.bucket,
-                       .prefix = recording.prefix,
-                       .startedAt = recording.startedAt,
-                       .endedAt = recording.endedAt,
-                       .duration = athanor::recorder::duration(recording),
-                       .state = recording.state,
-                       .failure = recording.failure,
-                       .streams = recording.streams.size(),
-                       .waiting = impl_->database.waiting(id),
-                       .renditions = {}};
-    for (const auto& [path, rows] : recording.renditions) info.renditions.push_back(path);
-    out.push_back(std::move(info));
-  }
+  for (const auto& id : impl_->archive->order()) out.push_back(impl_->archive->info(id));
   return out;
 }
 
@@ -532,14 +325,10 @@ bool Recorder::stop(const std::string& channelArn) {
 }
 
 std::vector<Event> Recorder::events(std::int64_t after, std::size_t most) const {
-  return impl_->database.events(after, most);
+  return impl_->archive->database().events(after, most);
 }
 
-bool Recorder::busy() const {
-  return !impl_->streams.empty() || std::ranges::any_of(impl_->recordings, [](const auto& one) {
-    return one.second.state < RecordingState::ended;
-  });
-}
+bool Recorder::busy() const { return !impl_->streams.empty() || impl_->archive->busy(); }
 
 void Recorder::close() { impl_->closing = true; }
 

@@ -182,8 +182,30 @@ Stream streamFrom(const Json& json) {
   return out;
 }
 
+Json toJson(const RenderTask& task) {
+  return {{"recording", task.recording},
+          {"segment", toJson(task.segment)},
+          {"file", task.file},
+          {"begin", task.begin}};
+}
+
+RenderTask taskFrom(const Json& json) {
+  return {json.at("recording"), segmentFrom(json.at("segment")), json.at("file"), json.at("begin")};
+}
+
 Json toJson(const Recording& recording) {
+  Json encoded = Json::array(), variants = Json::array();
+  for (const auto& one : recording.encoded)
+    encoded.push_back(
+        {one.path, one.width, one.height, one.framesPerSecond, one.bitsPerSecond, one.audioBitsPerSecond});
+  for (const auto& [path, rows] : recording.renditions)
+    variants.push_back(
+        {path, rows.variant.codecs, rows.variant.width, rows.variant.height, rows.variant.framesPerSecond});
   return {{"id", recording.id},
+          {"concluded", recording.concluded},
+          {"keepsSource", recording.keepsSource},
+          {"encoded", std::move(encoded)},
+          {"renditions", std::move(variants)},
           {"channel", toJson(recording.channel)},
           {"prefix", recording.prefix},
           {"startedAt", milliseconds(recording.startedAt)},
@@ -209,6 +231,18 @@ Recording recordingFrom(const Json& json) {
   out.format = formatFrom(json.at("format"));
   out.firstRate = json.at("firstRate");
   out.failure = json.at("failure");
+  out.concluded = json.at("concluded");
+  out.keepsSource = json.at("keepsSource");
+  for (const auto& one : json.at("encoded"))
+    out.encoded.push_back({one.at(0), one.at(1), one.at(2), one.at(3), one.at(4), one.at(5)});
+  for (const auto& one : json.at("renditions")) {
+    auto& variant = out.renditions[one.at(0).get<std::string>()].variant;
+    variant.path = one.at(0);
+    variant.codecs = one.at(1);
+    variant.width = one.at(2);
+    variant.height = one.at(3);
+    variant.framesPerSecond = one.at(4);
+  }
   return out;
 }
 

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "recorder/hls/playlist.h"
 #include "recorder/recorder.h"
+#include "recorder/renderer.h"
 
 namespace athanor::recorder {
 
@@ -43,7 +44,19 @@ struct Recording {
   Format format;               ///< of its first stream
   std::int64_t firstRate = 0;  ///< bits a second of the first stream's first segment; 0 before
   std::string failure;
-  std::map<std::string, Rows> renditions;  ///< by folder; kept in rows of their own
+  bool concluded = false;                  ///< its last playlists and its last event file are on their way
+  bool keepsSource = true;                 ///< the source is one of its renditions
+  std::vector<Rendition> encoded;          ///< what is made of the source
+  Rows source;                             ///< the segments are kept in rows of their own
+  std::map<std::string, Rows> renditions;  ///< what was encoded, by folder; the segments are kept likewise
+};
+
+/// Work on one source segment that is not done yet.
+struct RenderTask {
+  std::string recording;
+  Segment segment;   ///< numbered as in the recording
+  std::string file;  ///< where it lies
+  Ticks begin = 0;   ///< in the recording's media time
 };
 
 /// JSON as the database keeps it.
@@ -55,6 +68,8 @@ Json toJson(const Segment& segment);
 Segment segmentFrom(const Json& json);
 Json toJson(const Stream& stream);
 Stream streamFrom(const Json& json);
+Json toJson(const RenderTask& task);
+RenderTask taskFrom(const Json& json);
 /// Without its segments.
 Json toJson(const Recording& recording);
 Recording recordingFrom(const Json& json);
