@@ -14,7 +14,7 @@
 #include "local/caller.h"
 #include "local/cloudcontrol/cloud_control.h"
 #include "local/data_folder.h"
-#include "local/faults/throttle.h"
+#include "local/faults/api.h"
 #include "local/http/listener.h"
 #include "local/s3/object_versions.h"
 #include "local/sts/identity.h"
@@ -53,8 +53,14 @@ class Serving {
         folder(options.data),
         database(folder.database()),
         inventory(database, catalogue, behaviours, sources, options.say),
-        cloudControl(database, inventory, catalogue, behaviours, {options.latency, sources}),
+        cloudControl(database, inventory, catalogue, behaviours,
+                     {options.latency, sources,
+                      [this](const auto& resource, auto verb) { return faults.fateOf(resource, verb); }}),
+        console(database, inventory, catalogue),
         listener(loop, options.address, options.port, {}) {
+    faultsApi.check(options.faults);
+    if (options.rate > 0) faults.add({quota(options.rate)});
+    faults.add(options.faults);
     id = database.id(sources);
     const bool six = options.address.find(':') != std::string::npos;
     url = fmt::format("http://{}:{}", six ? "[" + options.address + "]" : options.address, listener.port());
@@ -84,11 +90,18 @@ class Serving {
   struct Waiting {
     http::Reply reply;
     http::Response response;
+    Verdict verdict = {};
   };
 
   void handle(const http::Request& request, http::Reply reply) {
-    if (admin::Admin::owns(request)) return admin.answer(request, std::move(reply));
     const auto requestId = uuid(sources);
+    if (FaultsApi::owns(request)) {
+      openBatch();
+      auto response = faultsAnswer(request, requestId);
+      waiting.push_back({std::move(reply), std::move(response)});
+      return;
+    }
+    if (admin::Admin::owns(request)) return admin.answer(request, std::move(reply));
     const auto scope = scopeOf(request, {options.account, options.region});
     reply = log.writing(request, scope.caller, requestId, std::move(reply));
     const auto target = request.header("x-amz-target");
@@ -103,13 +116,48 @@ class Serving {
                ? fmt::format("The AWS that runs here does not know {} {}", request.method, request.path)
                : fmt::format("The AWS that runs here does not know the operation {}", target)},
           requestId));
-    if (!throttle.admits(scope.caller, sources.now()))
-      return reply(
-          failure({"com.amazon.coral.availability#ThrottlingException", "Rate exceeded"}, requestId));
+    const auto operation = target.substr(cloudControlTarget.size());
+    auto verdict = faults.meet(scope.caller, operation, request.body);
+    if (verdict.loseRequest) return;  // the reply is dropped, and with it the connection
+    if (verdict.error) return later(verdict.delay, std::move(reply), failure(*verdict.error, requestId));
     openBatch();
-    auto response =
-        cloudControlAnswer(scope.caller, target.substr(cloudControlTarget.size()), request.body, requestId);
-    waiting.push_back({std::move(reply), std::move(response)});
+    for (const auto& intrusion : verdict.intrusions) intrude(intrusion);
+    auto response = cloudControlAnswer(scope.caller, operation, request.body, requestId);
+    waiting.push_back({std::move(reply), std::move(response), std::move(verdict)});
+  }
+
+  void later(std::chrono::milliseconds delay, http::Reply reply, http::Response response) {
+    if (delay.count() == 0) return reply(std::move(response));
+    loop.after(delay, [reply = std::move(reply), response = std::move(response)]() mutable {
+      reply(std::move(response));
+    });
+  }
+
+  void intrude(const Verdict::Intrusion& intrusion) {
+    try {
+      intrusion.set ? console.edit(intrusion.key, *intrusion.set) : console.remove(intrusion.key);
+    } catch (const std::exception& why) {
+      if (options.say)
+        options.say(fmt::format("a fault could not {} {} {}: {}", intrusion.set ? "edit" : "delete",
+                                intrusion.key.type, intrusion.key.identifier, why.what()));
+    }
+  }
+
+  /// Ends the process where a fault of the open batch wants that now.
+  void powerOffAt(Fault::StopAt moment) {
+    if (std::ranges::none_of(waiting, [&](const Waiting& one) { return one.verdict.stop == moment; })) return;
+    if (options.say) options.say("a fault stops this AWS");
+    options.powerOff();
+  }
+
+  http::Response faultsAnswer(const http::Request& request, const std::string& requestId) {
+    if (!batchFailure.empty()) return broken(batchFailure, requestId);
+    try {
+      return faultsApi.answer(request);
+    } catch (const std::exception& error) {
+      batchFailure = error.what();
+      return broken(batchFailure, requestId);
+    }
   }
 
   http::Response cloudControlAnswer(const Caller& caller, std::string_view operation, const std::string& body,
@@ -141,6 +189,7 @@ class Serving {
   }
 
   void closeBatch() {
+    powerOffAt(Fault::StopAt::beforeCommit);
     try {
       if (batchFailure.empty())
         database.commit();
@@ -150,10 +199,12 @@ class Serving {
       batchFailure = error.what();
     }
     batching = false;
+    powerOffAt(Fault::StopAt::afterCommit);
     if (!batchFailure.empty()) cloudControl.reload();
-    for (auto& [reply, response] : std::exchange(waiting, {})) {
+    for (auto& [reply, response, verdict] : std::exchange(waiting, {})) {
+      if (verdict.loseAnswer) continue;
       if (!batchFailure.empty()) response = broken(batchFailure, uuid(sources));
-      reply(std::move(response));
+      later(verdict.delay, std::move(reply), std::move(response));
     }
     schedule();
   }
@@ -166,7 +217,9 @@ class Serving {
     const auto delay = std::chrono::ceil<std::chrono::milliseconds>(*due - sources.now());
     // After a failure (a full disk), trying again at once would spin.
     const std::chrono::milliseconds least(batchFailure.empty() ? 0 : 1000);
-    loop.after(std::max(delay, least), [this, at = *due] {
+    // What is stuck ends too late for a timer.
+    constexpr std::chrono::milliseconds most = std::chrono::hours(1);
+    loop.after(std::clamp(delay, least, most), [this, at = *due] {
       if (scheduled == at) scheduled.reset();
       openBatch();
       try {
@@ -182,11 +235,14 @@ class Serving {
   admin::RequestLog log{sources};
   SystemLoop loop;
   DataFolder folder;
+  Caller usual{options.account, options.region};
+  Faults faults{sources.now};
   cloudcontrol::Database database;
   cloudcontrol::Behaviours behaviours = allBehaviours();
   cloudcontrol::Inventory inventory;
   cloudcontrol::CloudControl cloudControl;
-  Throttle throttle{options.rate};
+  Console console;
+  FaultsApi faultsApi{faults, console, usual, sources, static_cast<bool>(options.powerOff)};
   admin::Admin admin{loop,
                      database,
                      log,

@@ -6,6 +6,9 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
+
+#include "local/faults/fault.h"
 
 namespace athanor::schema {
 class Catalogue;
@@ -21,6 +24,9 @@ struct ServerOptions {
   double rate = 0;  ///< requests a second that each account and region may send; 0 = any number
   std::string account = "123456789012";
   std::string region = "us-east-1";  ///< for requests that name none
+  std::vector<Fault> faults;         ///< switched on from the start
+  /// Ends the process at once, as a loss of power would; null where no fault may do that. It must not return.
+  std::function<void()> powerOff;
   /// Said once for each thing worth knowing ("made the bucket my-video-recordings"); called on the server's
   /// thread.
   std::function<void(const std::string&)> say;
@@ -30,7 +36,8 @@ struct ServerOptions {
 class Server {
  public:
   /// Starts serving; throws Error(conflict) when the port is taken (and says by what, where it can be known)
-  /// or when another server uses the data folder (its URL is in the error's detail).
+  /// or when another server uses the data folder (its URL is in the error's detail), Error(refused) for a
+  /// fault that would end a process that must not end.
   Server(ServerOptions options, const schema::Catalogue& catalogue);
   ~Server();
 

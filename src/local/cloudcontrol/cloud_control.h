@@ -42,7 +42,10 @@ class CloudControl {
   /// Ends the operations that are due.
   void settle();
   /// To be called when a batch was rolled back: reads again what is under way.
-  void reload() { nextDue_ = operations_.nextDue(); }
+  void reload() {
+    nextDue_ = operations_.nextDue();
+    stale_.clear();
+  }
 
  private:
   using Member = Json (CloudControl::*)(const Caller&, Input&);
