@@ -83,6 +83,8 @@ struct Arguments {
   std::uint16_t port = 4566;
   std::chrono::milliseconds latency{0};
   double rate = 0;
+  std::vector<std::string> faults;      ///< "throttle,probability=0.2" or JSON
+  std::vector<std::string> faultFiles;  ///< of faults as JSON
   std::string account = "123456789012";
 };
 

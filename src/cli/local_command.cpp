@@ -4,9 +4,26 @@
 
 #include "cli/commands.h"
 #include "cli/exit_status.h"
+#include "local/faults/description.h"
 #include "state/folder.h"
 
 namespace athanor::cli {
+
+namespace {
+
+std::vector<local::Fault> faultsOf(const Surroundings& around) {
+  const auto sources = local::systemSources();
+  std::vector<local::Fault> out;
+  const auto add = [&out](std::vector<local::Fault> more) {
+    out.insert(out.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  };
+  for (const auto& file : around.arguments.faultFiles)
+    add(local::faultsFromFile(around.directory / file, sources));
+  for (const auto& text : around.arguments.faults) add(local::faultsFromFlag(text, sources));
+  return out;
+}
+
+}  // namespace
 
 int localCommand(const Surroundings& around) {
   const auto& arguments = around.arguments;
@@ -19,6 +36,8 @@ int localCommand(const Surroundings& around) {
                                .rate = arguments.rate,
                                .account = arguments.account,
                                .region = arguments.region.empty() ? "us-east-1" : arguments.region,
+                               .faults = faultsOf(around),
+                               .powerOff = [] { std::_Exit(exitFailed); },
                                .say = {}};
   if (arguments.data.empty()) state::makeFolder(place.folder);
   options.data = dataOf(arguments, place);

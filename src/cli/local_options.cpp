@@ -22,6 +22,17 @@ void addServing(CLI::App& local, Arguments& out) {
                   "Requests a second that an account may send; more are throttled (default: any number)")
       ->check(CLI::PositiveNumber)
       ->type_name("N");
+  local
+      .add_option(
+          "--fault", out.faults,
+          "Misbehave: a kind and its members, as in 'throttle,type=AWS::IVS::*,probability=0.2'; may be "
+          "given again (kinds: throttle, error, fail, create-failed, lose-request, lose-answer, slow, "
+          "stuck, stale, edit, delete, stop)")
+      ->type_name("KIND[,NAME=VALUE...]")
+      ->allow_extra_args(false);
+  local.add_option("--faults", out.faultFiles, "Misbehave as this file says, in JSON; may be given again")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
   local.add_option("--account", out.account, "The account's number")
       ->check([](const std::string& text) -> std::string {
         const bool digits = std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
