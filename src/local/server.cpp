@@ -242,7 +242,12 @@ class Serving {
   cloudcontrol::Inventory inventory;
   cloudcontrol::CloudControl cloudControl;
   Console console;
-  FaultsApi faultsApi{faults, console, usual, sources, static_cast<bool>(options.powerOff)};
+  FaultsApi faultsApi{faults,
+                      console,
+                      usual,
+                      sources,
+                      {.cleared = [this] { cloudControl.catchUp(); },
+                       .mayStop = static_cast<bool>(options.powerOff)}};
   admin::Admin admin{loop,
                      database,
                      log,

@@ -47,10 +47,10 @@ class Run:
 class Aws:
     """`athanor local`, in a process of its own, and what an ordinary client sees of it."""
 
-    def __init__(self, data, environment, latency=0, rate=None):
+    def __init__(self, data, environment, latency=0, rate=None, arguments=()):
         self.process = subprocess.Popen(
             [ATHANOR, "local", "--port", "0", "--data", str(data), "--latency", str(latency),
-             *(["--rate", str(rate)] if rate else [])],
+             *(["--rate", str(rate)] if rate else []), *arguments],
             env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         said = []
         for line in self.process.stdout:
@@ -131,9 +131,9 @@ class EndToEnd(unittest.TestCase):
             "HOME": str(self.folder), "USER": "tester", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
             "AWS_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true"}
 
-    def start_aws(self, latency=0, data="aws", rate=None):
+    def start_aws(self, latency=0, data="aws", rate=None, arguments=()):
         """Starts an AWS, at which every later command of this test is aimed."""
-        aws = Aws(self.folder / data, self.environment, latency, rate)
+        aws = Aws(self.folder / data, self.environment, latency, rate, arguments)
         self.addCleanup(aws.stop)
         self.environment["AWS_ENDPOINT_URL"] = aws.url
         return aws

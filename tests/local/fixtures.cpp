@@ -95,7 +95,10 @@ InProcess::InProcess(std::chrono::milliseconds latency, const std::filesystem::p
       }()),
       inventory_(database_, catalogue(), behaviours_, sources(),
                  [this](const std::string& text) { said.push_back(text); }),
-      cloudControl_(database_, inventory_, catalogue(), behaviours_, {latency, sources()}) {}
+      cloudControl_(database_, inventory_, catalogue(), behaviours_,
+                    {latency, sources(), [this](const auto& key, auto verb) {
+                       return fate ? fate(key, verb) : cloudcontrol::Fate{};
+                     }}) {}
 
 Sources InProcess::sources() {
   auto random = std::make_shared<std::mt19937_64>(7);
@@ -112,6 +115,16 @@ Json InProcess::call(const std::string& operation, const Json& input) {
     database_.commit();
     throw;
   }
+}
+
+void InProcess::lost(const std::string& operation, const Json& input) {
+  database_.begin();
+  try {
+    (void)cloudControl_.answer(caller, operation, input.dump());
+  } catch (const cloudcontrol::ApiError&) {  // would have been told to nobody
+  }
+  database_.rollback();
+  cloudControl_.reload();
 }
 
 Json InProcess::create(const std::string& type, const Json& model) {

@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "local/cloudcontrol/cloud_control.h"
+#include "local/faults/console.h"
 #include "local/server.h"
 #include "schema/catalogue.h"
 
@@ -77,10 +78,14 @@ class InProcess {
   Caller caller{"123456789012", "eu-west-1"};
   std::shared_ptr<Time> now = std::make_shared<Time>(std::chrono::seconds(1'800'000'000));
   std::vector<std::string> said;
+  cloudcontrol::FateOf fate;  ///< null: no operation meets any
+  Sources sources();
+  /// The hand of somebody else.
+  Console console() { return {database_, inventory_, catalogue()}; }
+  /// A call after which the machine loses power, before what it did was kept.
+  void lost(const std::string& operation, const Json& input);
 
  private:
-  Sources sources();
-
   cloudcontrol::Database database_;
   cloudcontrol::Behaviours behaviours_;
   cloudcontrol::Inventory inventory_;

@@ -44,8 +44,10 @@ class CloudControl {
   /// To be called when a batch was rolled back: reads again what is under way.
   void reload() {
     nextDue_ = operations_.nextDue();
-    stale_.clear();
+    catchUp();
   }
+  /// From now on reads show what is.
+  void catchUp() { stale_.clear(); }
 
  private:
   using Member = Json (CloudControl::*)(const Caller&, Input&);

@@ -40,15 +40,20 @@ http::Response FaultsApi::answer(const http::Request& request) {
 http::Response FaultsApi::listed() const { return json({{"faults", faults_.list()}}); }
 
 void FaultsApi::check(const std::vector<Fault>& faults) const {
-  if (!mayStop_ && std::ranges::find(faults, Fault::Kind::stop, &Fault::kind) != faults.end())
+  if (!hooks_.mayStop && std::ranges::find(faults, Fault::Kind::stop, &Fault::kind) != faults.end())
     throw Error(ErrorCode::refused, "this AWS runs inside of another command, which a fault may not stop")
         .next("Start one of its own: athanor local.");
+}
+
+void FaultsApi::clear() {
+  faults_.clear();
+  hooks_.cleared();
 }
 
 http::Response FaultsApi::faults(const http::Request& request) {
   if (request.method == "GET") return listed();
   if (request.method == "DELETE") {
-    faults_.clear();
+    clear();
     return listed();
   }
   if (request.method != "POST") return http::problem(405, "faults are asked for by GET, POST and DELETE");
@@ -61,7 +66,7 @@ http::Response FaultsApi::faults(const http::Request& request) {
   }
   auto made = faultsFrom(document, sources_);
   check(made);
-  if (replace) faults_.clear();
+  if (replace) clear();
   faults_.add(std::move(made));
   return listed();
 }

@@ -12,9 +12,13 @@ namespace athanor::local {
 /// - `/_athanor/resources`: POST edits ("set") or deletes ("delete": true) a resource as somebody else would.
 class FaultsApi {
  public:
-  /// `mayStop`: whether a fault may end this process. All of what is given by reference outlives this.
-  FaultsApi(Faults& faults, Console& console, const Caller& usual, const Sources& sources, bool mayStop)
-      : faults_(faults), console_(console), usual_(usual), sources_(sources), mayStop_(mayStop) {}
+  struct Hooks {
+    std::function<void()> cleared;  ///< no fault is on any more: reads may show what is
+    bool mayStop = false;           ///< whether a fault may end this process
+  };
+  /// All of what is given by reference outlives this.
+  FaultsApi(Faults& faults, Console& console, const Caller& usual, const Sources& sources, Hooks hooks)
+      : faults_(faults), console_(console), usual_(usual), sources_(sources), hooks_(std::move(hooks)) {}
 
   static bool owns(const http::Request& request) {
     return request.path == "/_athanor/faults" || request.path == "/_athanor/resources";
@@ -26,6 +30,7 @@ class FaultsApi {
   void check(const std::vector<Fault>& faults) const;
 
  private:
+  void clear();
   http::Response faults(const http::Request& request);
   http::Response listed() const;
   http::Response resources(const http::Request& request);
@@ -34,7 +39,7 @@ class FaultsApi {
   Console& console_;
   const Caller& usual_;
   const Sources& sources_;
-  bool mayStop_;
+  Hooks hooks_;
 };
 
 }  // namespace athanor::local

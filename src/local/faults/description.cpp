@@ -61,8 +61,8 @@ class Description {
 
   std::uint64_t whole(const char* member, std::uint64_t least, const char* what) const {
     const auto& value = json_[member];
-    std::uint64_t out = value.is_number_unsigned() ? value.get<std::uint64_t>() : 0;
-    bool fits = value.is_number_unsigned();
+    bool fits = value.is_number_integer() && (value.is_number_unsigned() || value.get<std::int64_t>() >= 0);
+    std::uint64_t out = fits ? value.get<std::uint64_t>() : 0;
     if (value.is_string()) {
       const auto& digits = value.get_ref<const std::string&>();
       const auto* end = digits.data() + digits.size();
@@ -79,12 +79,13 @@ class Description {
       throw wrong(fmt::format("\"{}\" is missing", member)).next("It is one of: " + listed(words) + ".");
     const auto given = text(member);
     const auto found = std::ranges::find(words, given);
-    if (found == words.end()) throw unknown(member, given, words);
+    if (found == words.end()) throw unknown(member, given, given, words);
     return *found;
   }
 
-  Error unknown(const char* member, const std::string& given, Words words) const {
-    const auto near = schema::nearestOf(given, words);
+  /// `spelled`: what the nearest word is looked up by.
+  Error unknown(const char* member, const std::string& given, const std::string& spelled, Words words) const {
+    const auto near = schema::nearestOf(spelled, words);
     return wrong(fmt::format("\"{}\" is no {} of a fault", given, member))
         .next(fmt::format("{}It is one of: {}.",
                           near.empty() ? "" : fmt::format("Did you mean \"{}\"? ", near), listed(words)));
@@ -129,7 +130,7 @@ std::vector<std::string> operationsFrom(const Description& from, const vocabular
   for (const auto& name : given) {
     const auto found = std::ranges::find_if(
         vocabulary::operations(), [&](const auto& one) { return one.name == name || one.shortName == name; });
-    if (found == vocabulary::operations().end()) throw from.unknown("operation", name, known);
+    if (found == vocabulary::operations().end()) throw from.unknown("operation", name, name, known);
     if (std::ranges::find(kind.operations, found->name) == kind.operations.end())
       throw from.wrong(fmt::format("a fault of kind {} does not strike {}", kind.name, found->name))
           .next("Its operation is one or several of: " + listed(known) + ".");
@@ -142,8 +143,11 @@ std::vector<std::string> operationsFrom(const Description& from, const vocabular
 std::string exceptionFrom(const Description& from) {
   const auto names = namesOf(vocabulary::exceptions());
   const auto given = from.text("exception");
-  if (std::ranges::find(names, given + "Exception") != names.end()) return given + "Exception";
-  return std::string(from.oneOf("exception", names));
+  if (given.empty()) return std::string(from.oneOf("exception", names));
+  const auto full = given.ends_with("Exception") ? given : given + "Exception";
+  if (std::ranges::find(names, full) != names.end()) return full;
+  if (std::ranges::find(names, given) != names.end()) return given;
+  throw from.unknown("exception", given, full, names);
 }
 
 /// "500", or "100-900" for a draw between the two.
