@@ -170,6 +170,10 @@ class TriedAgain(Faulty):
         self.assertNotEqual(again, identifier)
         self.assertEqual(properties["State"], "ACTIVE")
 
+    def test_creates_that_fail_and_leave_a_resource_behind_that_reads_do_not_show_yet(self):
+        self.lives({"kind": "create-failed", "count": 2}, {"kind": "stale", "operation": "create", "milliseconds": 700},
+                   runs=5)
+
     def test_somebody_else_edits_and_deletes_while_athanor_reads(self):
         self.write("app.ts", program(1))
         self.deploy("app.ts")

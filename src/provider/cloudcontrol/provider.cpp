@@ -68,6 +68,15 @@ Error refusal(const Call& call, const ServiceError& error) {
       .with(error.detail());
 }
 
+/// True where an operation failed in the middle of its work, so that a resource may stand which reads do not
+/// show yet. Other failures say that the service would not begin.
+bool brokenOff(const Progress& progress) {
+  constexpr std::string_view codes[] = {"NotStabilized", "ServiceTimeout", "ServiceInternalError",
+                                        "NetworkFailure", "InternalFailure"};
+  return progress.status == Status::failed && !progress.identifier.empty() &&
+         std::ranges::find(codes, progress.errorCode) != std::end(codes);
+}
+
 Progress ended(const Call& call, Status status) {
   Progress out;
   out.status = status;
@@ -192,14 +201,16 @@ Task<> CloudControlProvider::waitForOther(std::string requestToken, SteadyTime d
   }
 }
 
-/// What an ended operation means: deleting what is gone has succeeded; what was created is fresh.
+/// What an ended operation means: deleting what is gone has succeeded; what was created is fresh, whole or
+/// not.
 void CloudControlProvider::noteOutcome(Progress& progress) {
   if (progress.operation == Operation::remove && progress.status == Status::failed &&
       progress.errorCode == "NotFound") {
     progress.status = Status::succeeded;
     progress.errorCode.clear();
   }
-  if (progress.operation == Operation::create && progress.status == Status::succeeded)
+  if (progress.operation == Operation::create &&
+      (progress.status == Status::succeeded || brokenOff(progress)))
     fresh_[{progress.type, progress.identifier}] = parts_.loop.tick();
 }
 

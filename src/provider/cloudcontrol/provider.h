@@ -56,7 +56,7 @@ class CloudControlProvider final : public Provider {
   Target target_;
   ProviderOptions options_;
   int polling_ = 0;  ///< operations that are waited for
-  /// What was created here a moment ago, and when: reads may not know it yet.
+  /// What was created here a moment ago, if only halfway, and when: reads may not know it yet.
   std::map<std::pair<std::string, std::string>, std::chrono::steady_clock::time_point> fresh_;
 };
 
