@@ -132,6 +132,14 @@ class Boto(EndToEnd):
                                     r"createOnlyProperties \[/properties/LogGroupName\] cannot be updated"):
             self.update(client, LOG_GROUP, "fixed", {"op": "replace", "path": "/LogGroupName", "value": "b"})
 
+    def test_a_queue_is_known_by_the_url_that_its_name_makes(self):
+        client = self.start()
+        url = "https://sqs.us-east-1.amazonaws.com/123456789012/jobs"
+        self.assertEqual(self.create(client, QUEUE, {"QueueName": "jobs"})["Identifier"], url)
+        again = self.create(client, QUEUE, {"QueueName": "jobs"})
+        self.assertEqual((again["ErrorCode"], again["Identifier"]), ("AlreadyExists", url))
+        self.assertRegex(self.create(client, QUEUE, {"FifoQueue": True})["Identifier"], r"/123456789012/\w+\.fifo$")
+
     def test_the_token_that_boto_makes_up_stands_for_one_operation(self):
         client = self.start()
         sent = []
