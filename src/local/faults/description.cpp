@@ -142,9 +142,9 @@ std::vector<std::string> operationsFrom(const Description& from, const vocabular
 
 std::string exceptionFrom(const Description& from) {
   const auto names = namesOf(vocabulary::exceptions());
-  const auto given = from.text("exception");
+  auto given = from.text("exception");
   if (given.empty()) return std::string(from.oneOf("exception", names));
-  const auto full = given.ends_with("Exception") ? given : given + "Exception";
+  auto full = given.ends_with("Exception") ? given : given + "Exception";
   if (std::ranges::find(names, full) != names.end()) return full;
   if (std::ranges::find(names, given) != names.end()) return given;
   throw from.unknown("exception", given, full, names);
@@ -259,6 +259,7 @@ std::vector<Fault> faultsFrom(const Json& document, const Sources& sources) {
   const auto& all = whole ? document["faults"] : document.is_array() ? document : one;
   std::mt19937_64 seeds(seed);
   std::vector<Fault> out;
+  out.reserve(all.size());
   for (std::size_t i = 0; i < all.size(); ++i)
     out.push_back(
         faultFrom(all[i], all.size() > 1 ? fmt::format("fault {}", i + 1) : "the fault", seeds() >> 32));
