@@ -115,7 +115,7 @@ test("paginators go through all resources and requests", async (t) => {
   assert.deepEqual(creates.flat().map((one) => one.Identifier), made.toReversed());
 });
 
-test("each exception arrives as the SDK's class for it", async (t) => {
+test("what a request does wrong arrives as the SDK's class for it", async (t) => {
   const client = await start(t, { options: ["--latency", "60000"] });
   const slow = await create(client, QUEUE, { QueueName: "busy" }, { ClientToken: "mine" });
   const token = slow.ProgressEvent.RequestToken;
@@ -164,18 +164,25 @@ test("mistakes in models and members arrive by name, which the SDK has no class 
     + "Member must have value less than or equal to 100"));
 });
 
-test("the SDK's own ClientToken makes of a create that is sent twice one resource", async (t) => {
-  const client = await start(t);
-  const sent = [];
-  client.middlewareStack.add((next) => async (args) => {
-    sent.push(JSON.parse(new TextDecoder().decode(args.request.body)));
-    await next(args); // as if this answer had been lost
-    return next(args);
-  }, { step: "finalizeRequest", priority: "low" });
-  const event = (await create(client, CHANNEL, {})).ProgressEvent;
-  assert.match(sent[0].ClientToken, /^[0-9a-f-]{36}$/);
+test("a create whose answer is lost is sent again with the SDK's own ClientToken, and is one resource", async (t) => {
+  const client = await start(t, { options: ["--fault", "lose-answer,operation=create,count=1"] });
+  const created = await create(client, CHANNEL, {});
+  assert.equal(created.$metadata.attempts, 2);
   const listed = await client.listResources({ TypeName: CHANNEL });
-  assert.deepEqual(listed.ResourceDescriptions.map((one) => one.Identifier), [event.Identifier]);
+  assert.deepEqual(listed.ResourceDescriptions.map((one) => one.Identifier), [created.ProgressEvent.Identifier]);
+});
+
+test("every exception of the API arrives as its class, and as the client's or the server's fault", async (t) => {
+  const names = Object.keys(sdk).filter((name) => /Exception$/.test(name) && name !== "CloudControlServiceException");
+  assert(names.length >= 21, names);
+  const faults = names.flatMap((name) => ["--fault", `error,exception=${name},operation=list,count=1`]);
+  const client = await start(t, { options: faults, maxAttempts: 1 });
+  for (const name of names)
+    await assert.rejects(client.listResources({ TypeName: QUEUE }), (error) => {
+      assert(error instanceof sdk[name], `${error.name} is no ${name}`);
+      assert.equal(error.$metadata.httpStatusCode, error.$fault === "client" ? 400 : 500, name);
+      return true;
+    });
 });
 
 test("a throttled request is the SDK's own to send again", async (t) => {

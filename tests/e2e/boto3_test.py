@@ -8,6 +8,7 @@ import unittest
 import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError, WaiterError
+from botocore.session import Session
 
 from support import CHANNEL, QUEUE, EndToEnd
 
@@ -101,7 +102,7 @@ class Boto(EndToEnd):
         self.assertEqual([one["Identifier"] for page in deletes for one in page["ResourceRequestStatusSummaries"]],
                          [made[0]])
 
-    def test_each_exception_is_a_class_of_the_client(self):
+    def test_what_a_request_does_wrong_arrives_as_a_class_of_the_client(self):
         client = self.start(latency=60000)
         held = self.create(client, LOG_GROUP, {"LogGroupName": "held"}, ClientToken="mine")
         calls = {
@@ -140,15 +141,25 @@ class Boto(EndToEnd):
         self.assertEqual((again["ErrorCode"], again["Identifier"]), ("AlreadyExists", url))
         self.assertRegex(self.create(client, QUEUE, {"FifoQueue": True})["Identifier"], r"/123456789012/\w+\.fifo$")
 
-    def test_the_token_that_boto_makes_up_stands_for_one_operation(self):
-        client = self.start()
-        sent = []
-        client.meta.events.register("before-call.cloudcontrol.CreateResource",
-                                    lambda params, **_: sent.append(json.loads(params["body"])))
-        first = self.create(client, CHANNEL, {})
-        again = self.create(client, CHANNEL, {}, ClientToken=sent[0]["ClientToken"])
-        self.assertEqual(again["RequestToken"], first["RequestToken"])
-        self.assertEqual(len(client.list_resources(TypeName=CHANNEL)["ResourceDescriptions"]), 1)
+    def test_a_create_whose_answer_is_lost_is_sent_again_with_botos_own_token_and_is_one_resource(self):
+        client = self.start(arguments=["--fault", "lose-answer,operation=create,count=1"])
+        created = client.create_resource(TypeName=CHANNEL, DesiredState="{}")
+        self.assertEqual(created["ResponseMetadata"]["RetryAttempts"], 1)
+        listed = client.list_resources(TypeName=CHANNEL)["ResourceDescriptions"]
+        self.assertEqual([one["Identifier"] for one in listed], [created["ProgressEvent"]["Identifier"]])
+
+    def test_every_exception_of_the_api_arrives_as_its_class(self):
+        operation = Session().get_service_model("cloudcontrol").operation_model("ListResources")
+        names = [shape.name for shape in operation.error_shapes]
+        self.assertGreater(len(names), 12)
+        aws = self.start_aws(arguments=[word for name in names for word in (
+            "--fault", f"error,exception={name},operation=list,count=1")])
+        client = boto3.client("cloudcontrol", endpoint_url=aws.url, region_name="us-east-1", aws_access_key_id="test",
+                              aws_secret_access_key="test", config=Config(retries={"total_max_attempts": 1}))
+        self.addCleanup(client.close)
+        for name in names:
+            with self.subTest(name), self.assertRaises(getattr(client.exceptions, name)):
+                client.list_resources(TypeName=QUEUE)
 
     def test_a_throttled_request_is_botos_own_to_send_again(self):
         aws = self.start_aws(rate=2)
