@@ -94,13 +94,15 @@ std::string setting(const Config::Section* section, const std::string& key) {
 
 }  // namespace
 
+std::map<std::string, Config::Section> sectionsOf(const std::string& file) { return Reader(file).read(); }
+
 Config Config::load(const Environment& environment) {
   Config out;
   out.configFile_ = environment.expand(environment.get("AWS_CONFIG_FILE", "~/.aws/config"));
   out.credentialsFile_ =
       environment.expand(environment.get("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials"));
-  for (auto& [name, section] : Reader(out.credentialsFile_).read()) out.profiles_[name] = std::move(section);
-  for (auto& [name, section] : Reader(out.configFile_).read()) {
+  for (auto& [name, section] : sectionsOf(out.credentialsFile_)) out.profiles_[name] = std::move(section);
+  for (auto& [name, section] : sectionsOf(out.configFile_)) {
     if (name == "default" || name.starts_with("profile "))
       out.profiles_[name == "default" ? name : name.substr(8)].merge(section);
     else

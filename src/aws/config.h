@@ -34,6 +34,10 @@ class Config {
   std::map<std::string, Section> sections_;  ///< "sso-session work"
 };
 
+/// The sections of one file in the format of ~/.aws/credentials, settings in lower case; none where the file
+/// does not exist. Throws as Config::load does.
+std::map<std::string, Config::Section> sectionsOf(const std::string& file);
+
 /// What configuration says for one command, in the order the SDKs look: the command line, the environment,
 /// the profile.
 struct Selection {

@@ -1,6 +1,7 @@
 #include "aws/sigv4.h"
 
 #include <fmt/chrono.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
@@ -127,36 +128,38 @@ Wire wireOf(const HttpRequest& request) {
   return wire;
 }
 
-/// Fills accessKeyId, date and scope from "AKID/20150830/us-east-1/service/aws4_request".
-bool readCredential(std::string_view credential, Authorization& out) {
+/// Fills accessKeyId, date, scope and terminator from "AKID/20150830/us-east-1/service/aws4_request".
+void readCredential(std::string_view credential, Authorization& out) {
+  out.credential = credential;
   const auto parts = split(credential, '/');
-  if (parts.size() < 5 || parts.back() != "aws4_request") return false;
+  if (parts.size() < 5) return;
   const auto last = parts.size() - 1;
+  // The access key may hold slashes, so count from the end.
   out.accessKeyId = join({parts.begin(), parts.end() - 4}, "/");
   out.date = parts[last - 3];
   out.scope = {parts[last - 2], parts[last - 1]};
-  return true;
+  out.terminator = parts[last];
+}
+
+std::vector<std::string> signedHeadersOf(std::string_view text) {
+  auto out = split(text, ';');
+  for (auto& name : out) name = lower(name);
+  return out;
 }
 
 std::optional<Authorization> fromQuery(const Wire& wire) {
   std::map<std::string, std::string> query;
   for (auto& [key, value] : parseQuery(wire.query)) query.emplace(key, value);
-  if (query["X-Amz-Algorithm"] != algorithm) return std::nullopt;
+  if (!query.contains("X-Amz-Algorithm")) return std::nullopt;
   Authorization out;
-  out.signedHeaders = split(query["X-Amz-SignedHeaders"], ';');
+  out.query = true;
+  out.algorithm = query["X-Amz-Algorithm"];
+  readCredential(query["X-Amz-Credential"], out);
+  out.signedHeaders = signedHeadersOf(query["X-Amz-SignedHeaders"]);
   out.signature = query["X-Amz-Signature"];
   out.time = query["X-Amz-Date"];
-  const auto& expires = query["X-Amz-Expires"];
-  long seconds = 0;
-  if (std::from_chars(expires.data(), expires.data() + expires.size(), seconds).ec != std::errc{})
-    return std::nullopt;
-  out.expires = std::chrono::seconds(seconds);
-  if (!readCredential(query["X-Amz-Credential"], out) || out.signature.empty()) return std::nullopt;
+  out.expires = query["X-Amz-Expires"];
   return out;
-}
-
-bool isDigest(std::string_view text) {
-  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 }  // namespace
@@ -166,6 +169,10 @@ std::string sha256(std::string_view data) {
   unsigned length = out.size();
   EVP_Digest(data.data(), data.size(), out.data(), &length, EVP_sha256(), nullptr);
   return hex(out);
+}
+
+bool same(std::string_view left, std::string_view right) {
+  return left.size() == right.size() && CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
 }
 
 std::string amzTime(std::chrono::system_clock::time_point time) {
@@ -259,35 +266,36 @@ std::string presign(const HttpRequest& request, const Key& key, const Scope& sco
 }
 
 std::optional<Authorization> authorizationOf(const Wire& wire) {
-  const auto text = header(wire.headers, "authorization");
+  const auto header = aws::header(wire.headers, "authorization");
+  const auto text = trim(header);
   if (text.empty()) return fromQuery(wire);
-  if (!text.starts_with(algorithm)) return std::nullopt;
   Authorization out;
-  bool credential = false;
-  for (const auto& part : split(std::string_view(text).substr(algorithm.size()), ',')) {
+  out.algorithm = text.substr(0, text.find_first_of(" \t,"));
+  for (const auto& part : split(text.substr(out.algorithm.size()), ',')) {
     const auto field = trim(part);
+    if (field.empty()) continue;
     const auto equals = field.find('=');
-    if (equals == std::string_view::npos) return std::nullopt;
+    if (equals == std::string_view::npos) {
+      if (out.strange.empty()) out.strange = field;
+      continue;
+    }
     const auto name = field.substr(0, equals), value = field.substr(equals + 1);
-    if (name == "Credential") credential = readCredential(value, out);
-    if (name == "SignedHeaders") out.signedHeaders = split(value, ';');
+    if (name == "Credential") readCredential(value, out);
+    if (name == "SignedHeaders") out.signedHeaders = signedHeadersOf(value);
     if (name == "Signature") out.signature = value;
   }
-  out.time = header(wire.headers, "x-amz-date");
-  if (!credential || out.signature.empty() || out.signedHeaders.empty() || out.time.size() < 8)
-    return std::nullopt;
+  out.time = aws::header(wire.headers, "x-amz-date");
+  if (out.time.empty()) out.time = aws::header(wire.headers, "date");
   return out;
 }
 
-bool verify(const Wire& wire, const Authorization& claimed, std::string_view secretAccessKey,
-            const Rules& rules) {
-  if (!claimed.time.starts_with(claimed.date) || claimed.date.empty()) return false;
-  auto payload = header(wire.headers, "x-amz-content-sha256");
-  if (isDigest(payload) && payload != sha256(wire.body)) return false;
-  if (payload.empty()) payload = rules.payloadHash.empty() ? sha256(wire.body) : rules.payloadHash;
-  const auto toSign = stringToSign(claimed.time, claimed.scope,
-                                   canonicalRequest(wire, claimed.signedHeaders, payload, rules));
-  return signature(secretAccessKey, claimed.time, claimed.scope, toSign) == claimed.signature;
+Expected expectedOf(const Wire& wire, const Authorization& claimed, std::string_view secretAccessKey,
+                    std::string_view payloadHash, const Rules& rules) {
+  Expected out;
+  out.canonicalRequest = canonicalRequest(wire, claimed.signedHeaders, payloadHash, rules);
+  out.stringToSign = stringToSign(claimed.time, claimed.scope, out.canonicalRequest);
+  out.signature = signature(secretAccessKey, claimed.time, claimed.scope, out.stringToSign);
+  return out;
 }
 
 }  // namespace athanor::aws::sigv4

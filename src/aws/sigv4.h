@@ -43,15 +43,21 @@ struct Wire {
   std::string body;
 };
 
-/// What an Authorization header or a presigned query says.
+/// What an Authorization header or a presigned query says, whether or not it makes sense: what is missing is
+/// empty.
 struct Authorization {
+  bool query = false;      ///< presigned
+  std::string algorithm;   ///< "AWS4-HMAC-SHA256"
+  std::string credential;  ///< as sent: "<key>/<YYYYMMDD>/<region>/<service>/aws4_request"
   std::string accessKeyId;
   std::string date;  ///< YYYYMMDD
   Scope scope;
+  std::string terminator;
   std::vector<std::string> signedHeaders;  ///< lower case
   std::string signature;
-  std::string time;                             ///< YYYYMMDD'T'HHMMSS'Z'
-  std::optional<std::chrono::seconds> expires;  ///< of a presigned request
+  std::string time;     ///< YYYYMMDD'T'HHMMSS'Z'
+  std::string expires;  ///< of a presigned request: seconds
+  std::string strange;  ///< a component of the header without "="
 };
 
 /// Lower-case hexadecimal SHA-256.
@@ -60,10 +66,13 @@ std::string sha256(std::string_view data);
 std::string amzTime(std::chrono::system_clock::time_point time);
 /// The reverse; none where `text` has another form.
 std::optional<std::chrono::system_clock::time_point> parseAmzTime(std::string_view text);
+/// Compares two texts in a time that tells nothing of where they differ.
+bool same(std::string_view left, std::string_view right);
 
 std::string canonicalRequest(const Wire& wire, const std::vector<std::string>& signedHeaders,
                              std::string_view payloadHash, const Rules& rules);
 std::string stringToSign(std::string_view amzTime, const Scope& scope, std::string_view canonicalRequest);
+/// The signature of any text to sign, those of chunks included.
 std::string signature(std::string_view secretAccessKey, std::string_view amzTime, const Scope& scope,
                       std::string_view stringToSign);
 
@@ -77,11 +86,17 @@ std::string presign(const HttpRequest& request, const Key& key, const Scope& sco
                     std::chrono::system_clock::time_point now, std::chrono::seconds expires,
                     const Rules& rules = {});
 
-/// What a received request claims, from its Authorization header or its query; none where it claims nothing
-/// or is malformed.
+/// What a received request claims, from its Authorization header or its query; none where it has neither an
+/// Authorization header nor an X-Amz-Algorithm.
 std::optional<Authorization> authorizationOf(const Wire& wire);
-/// True where the claimed signature is the one that `secretAccessKey` gives.
-bool verify(const Wire& wire, const Authorization& claimed, std::string_view secretAccessKey,
-            const Rules& rules = {});
+
+/// What a claimed signature should have been.
+struct Expected {
+  std::string canonicalRequest;
+  std::string stringToSign;
+  std::string signature;
+};
+Expected expectedOf(const Wire& wire, const Authorization& claimed, std::string_view secretAccessKey,
+                    std::string_view payloadHash, const Rules& rules);
 
 }  // namespace athanor::aws::sigv4

@@ -23,6 +23,7 @@ enum class Verb : std::uint8_t {
   localStatus,
   localRequests,
   localReset,
+  localTrust,
   schemaShow,
   schemaSearch,
   schemaImport,
@@ -85,6 +86,7 @@ struct Arguments {
   double rate = 0;
   std::vector<std::string> faults;      ///< "throttle,probability=0.2" or JSON
   std::vector<std::string> faultFiles;  ///< of faults as JSON
+  std::string credentials;
   std::string account = "123456789012";
 };
 

@@ -14,10 +14,11 @@ int graphCommand(const Surroundings& around);
 int historyCommand(const Surroundings& around);
 int importCommand(const Surroundings& around);
 int localCommand(const Surroundings& around);
-int coverageCommand(const Surroundings& around);  ///< this and the next three: of `athanor local`
+int coverageCommand(const Surroundings& around);  ///< this and the next four: of `athanor local`
 int statusCommand(const Surroundings& around);
 int requestsCommand(const Surroundings& around);
 int resetCommand(const Surroundings& around);
+int trustCommand(const Surroundings& around);
 int schemaCommand(const Surroundings& around);
 int stateCommand(const Surroundings& around);  ///< stages as well
 int versionCommand(const Surroundings& around);

@@ -38,7 +38,10 @@ int localCommand(const Surroundings& around) {
                                .region = arguments.region.empty() ? "us-east-1" : arguments.region,
                                .faults = faultsOf(around),
                                .powerOff = [] { std::_Exit(exitFailed); },
+                               .credentials = {},
                                .say = {}};
+  if (!arguments.credentials.empty())
+    options.credentials = (around.directory / arguments.credentials).lexically_normal();
   if (arguments.data.empty()) state::makeFolder(place.folder);
   options.data = dataOf(arguments, place);
   const auto& console = around.console;
@@ -54,7 +57,8 @@ int localCommand(const Surroundings& around) {
                   {"id", server.id()},
                   {"account", arguments.account},
                   {"region", region},
-                  {"data", data}});
+                  {"data", data},
+                  {"signatures", server.checksSignatures() ? "checked" : "unchecked"}});
   else
     console.out(
         fmt::format("The AWS that runs here: {}  (data in {}; Ctrl-C stops it)\n"

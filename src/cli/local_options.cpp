@@ -40,6 +40,12 @@ void addServing(CLI::App& local, Arguments& out) {
       })
       ->capture_default_str();
   local.add_option("--region", out.region, "The region of requests that name none (default: us-east-1)");
+  local
+      .add_option(
+          "--credentials", out.credentials,
+          "Keys that requests must be signed with, as in ~/.aws/credentials (default: \"credentials\" "
+          "in the data folder; without one any keys do)")
+      ->type_name("FILE");
   addJson(local, out);
   local.add_flag("--quiet,-q", out.quiet, "Say only what failed");
 }
@@ -80,6 +86,14 @@ void addAsking(CLI::App& local, Arguments& out) {
                         "  athanor local reset --yes");
   addWhich(*reset, out);
   reset->add_flag("--yes,-y", out.yes, "Do not ask");
+
+  auto* trust = command(local, out, Verb::localTrust, "trust",
+                        "Tell where its certificate authority is, and how clients come to trust it",
+                        "  athanor local trust\n"
+                        "  export AWS_CA_BUNDLE=$(athanor local trust --json | jq -r .ca)");
+  trust->add_option("--data", out.data, "The one that keeps everything in DIR (default: .athanor/local)")
+      ->type_name("DIR");
+  addJson(*trust, out);
 }
 
 }  // namespace
@@ -95,7 +109,7 @@ void addLocalCommands(CLI::App& app, Arguments& out) {
 
 bool ofLocal(Verb verb) {
   return verb == Verb::local || verb == Verb::localCoverage || verb == Verb::localStatus ||
-         verb == Verb::localRequests || verb == Verb::localReset;
+         verb == Verb::localRequests || verb == Verb::localReset || verb == Verb::localTrust;
 }
 
 }  // namespace athanor::cli

@@ -34,6 +34,8 @@ int dispatch(const Surroundings& around) {
       return requestsCommand(around);
     case Verb::localReset:
       return resetCommand(around);
+    case Verb::localTrust:
+      return trustCommand(around);
     case Verb::schemaShow:
     case Verb::schemaSearch:
     case Verb::schemaImport:

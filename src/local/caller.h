@@ -2,18 +2,16 @@
 
 #include <string>
 
-#include "local/cloudcontrol/operation.h"
-#include "local/http/message.h"
-
 namespace athanor::local {
 
-/// What a request's signature says of it: "Authorization: AWS4-HMAC-SHA256 Credential=<key>/<date>/<region>/
-/// <service>/aws4_request, …". The signature itself is not checked: whoever reaches the server may use it.
-struct Scope {
-  Caller caller;        ///< an access key id of 12 digits names its account, as other local AWSs have it
-  std::string service;  ///< "cloudcontrolapi"; "" where the request is not signed
+/// Who asks, and of which region: what everything is kept by.
+struct Caller {
+  std::string account;
+  std::string region;
+  auto operator<=>(const Caller&) const = default;
 };
 
-Scope scopeOf(const http::Request& request, const Caller& fallback);
+/// "aws", "aws-cn" or "aws-us-gov", by the region's name.
+std::string partition(const Caller& caller);
 
 }  // namespace athanor::local

@@ -20,6 +20,13 @@ class DataFolder {
   const std::filesystem::path& path() const { return path_; }
   /// The file that holds what was created and asked for.
   std::filesystem::path database() const { return path_ / "local.sqlite"; }
+  /// Keys that requests must be signed with, where the user put some.
+  std::filesystem::path credentials() const { return path_ / "credentials"; }
+  /// What the tokens of sessions are made with.
+  std::filesystem::path sessionKey() const { return path_ / "session.key"; }
+  /// The certificate authority.
+  std::filesystem::path tls() const { return tlsOf(path_); }
+  static std::filesystem::path tlsOf(const std::filesystem::path& folder) { return folder / "tls"; }
   /// Tells others where this folder is served.
   void announce(const std::string& url);
 

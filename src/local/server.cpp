@@ -10,14 +10,18 @@
 #include "base/error.h"
 #include "base/loop.h"
 #include "local/admin/admin.h"
+#include "local/auth/gate.h"
 #include "local/behaviours.h"
 #include "local/caller.h"
 #include "local/cloudcontrol/cloud_control.h"
 #include "local/data_folder.h"
+#include "local/exposure.h"
 #include "local/faults/api.h"
+#include "local/http/guard.h"
 #include "local/http/listener.h"
 #include "local/s3/object_versions.h"
-#include "local/sts/identity.h"
+#include "local/sts/sts.h"
+#include "local/tls/authority.h"
 
 namespace athanor::local {
 
@@ -45,6 +49,25 @@ http::Response broken(const std::string& why, const std::string& requestId) {
   return failure({"com.amazon.cloudapiservice#ServiceInternalErrorException", why, 500}, requestId);
 }
 
+/// The keys that requests must be signed with; none where any will do.
+std::optional<auth::Credentials> credentialsOf(const ServerOptions& options, const DataFolder& folder) {
+  auto file = options.credentials;
+  std::error_code error;
+  if (file.empty() && std::filesystem::exists(folder.credentials(), error)) file = folder.credentials();
+  if (file.empty() && isLoopback(options.address)) return {};
+  if (file.empty())
+    throw Error(ErrorCode::usage,
+                fmt::format("{} is not loopback: who may ask must be said there", options.address))
+        .next(
+            fmt::format("Name a file of keys with --credentials, in the format of ~/.aws/credentials, or put "
+                        "it at {}.",
+                        folder.credentials().string()));
+  auto out = auth::Credentials::read(file, options.account);
+  if (auth::readableByOthers(file) && options.say)
+    options.say(fmt::format("others may read the keys in {}; chmod 600 it", file.string()));
+  return out;
+}
+
 /// All of a server while it serves; destroying it closes the port and frees the folder.
 class Serving {
  public:
@@ -57,6 +80,7 @@ class Serving {
                      {options.latency, sources,
                       [this](const auto& resource, auto verb) { return faults.fateOf(resource, verb); }}),
         console(database, inventory, catalogue),
+        gate({{options.account, options.region}, credentialsOf(options, folder), sources}, sessions),
         listener(loop, options.address, options.port, {}) {
     faultsApi.check(options.faults);
     if (options.rate > 0) faults.add({quota(options.rate)});
@@ -66,7 +90,8 @@ class Serving {
     url = fmt::format("http://{}:{}", six ? "[" + options.address + "]" : options.address, listener.port());
     folder.announce(url);
     admin.tell({id, url, folder.path().string(), options.account, options.region, options.latency,
-                options.rate, sources.now()});
+                options.rate, gate.checks(), sources.now()});
+    listener.serveTls(certificates);
     listener.serve(
         [this](const http::Request& request, http::Reply reply) { handle(request, std::move(reply)); });
     schedule();
@@ -84,6 +109,7 @@ class Serving {
 
   const std::string& serverId() const { return id; }
   const std::string& serverUrl() const { return url; }
+  bool checksSignatures() const { return gate.checks(); }
 
  private:
   /// Answers of one batch wait here for its commit.
@@ -95,20 +121,20 @@ class Serving {
 
   void handle(const http::Request& request, http::Reply reply) {
     const auto requestId = uuid(sources);
-    if (FaultsApi::owns(request)) {
-      openBatch();
-      auto response = faultsAnswer(request, requestId);
-      waiting.push_back({std::move(reply), std::move(response)});
-      return;
-    }
-    if (admin::Admin::owns(request)) return admin.answer(request, std::move(reply));
-    const auto scope = scopeOf(request, {options.account, options.region});
-    reply = log.writing(request, scope.caller, requestId, std::move(reply));
+    if (admin::Admin::owns(request)) return aboutItself(request, requestId, std::move(reply));
+    auto passage = gate.pass(request, requestId);
+    const auto* admission = std::get_if<auth::Admission>(&passage);
+    reply =
+        log.writing(request, admission ? admission->asker.caller : Caller{options.account, options.region},
+                    requestId, std::move(reply));
+    if (!admission) return reply(std::get<http::Response>(std::move(passage)));
+    const auto& asker = admission->asker;
     const auto target = request.header("x-amz-target");
-    if (target.empty() && sts::isQuery(request)) return reply(sts::answer(request, scope, requestId));
+    if (target.empty() && sts::isQuery(request))
+      return reply(sts::answer(request, asker, sessions, requestId));
     if (const auto bucket = s3::listedBucket(request); bucket && target.empty())
       return reply(s3::objectVersions(
-          *bucket, inventory.find({scope.caller, "AWS::S3::Bucket", *bucket}).has_value(), requestId));
+          *bucket, inventory.find({asker.caller, "AWS::S3::Bucket", *bucket}).has_value(), requestId));
     if (request.method != "POST" || !target.starts_with(cloudControlTarget))
       return reply(failure(
           {"com.amazon.coral.service#UnknownOperationException",
@@ -117,12 +143,12 @@ class Serving {
                : fmt::format("The AWS that runs here does not know the operation {}", target)},
           requestId));
     const auto operation = target.substr(cloudControlTarget.size());
-    auto verdict = faults.meet(scope.caller, operation, request.body);
+    auto verdict = faults.meet(asker.caller, operation, request.body);
     if (verdict.loseRequest) return;  // the reply is dropped, and with it the connection
     if (verdict.error) return later(verdict.delay, std::move(reply), failure(*verdict.error, requestId));
     openBatch();
     for (const auto& intrusion : verdict.intrusions) intrude(intrusion);
-    auto response = cloudControlAnswer(scope.caller, operation, request.body, requestId);
+    auto response = cloudControlAnswer(asker.caller, operation, request.body, requestId);
     waiting.push_back({std::move(reply), std::move(response), std::move(verdict)});
   }
 
@@ -158,6 +184,16 @@ class Serving {
       batchFailure = error.what();
       return broken(batchFailure, requestId);
     }
+  }
+
+  /// What nobody signs is for this machine alone, but for the server's being there.
+  void aboutItself(const http::Request& request, const std::string& requestId, http::Reply reply) {
+    if (!request.fromLoopback && request.path != "/_athanor/health")
+      return reply(http::problem(403, "only this machine may ask for that", "Ask over loopback."));
+    if (!FaultsApi::owns(request)) return admin.answer(request, std::move(reply));
+    openBatch();
+    auto response = faultsAnswer(request, requestId);
+    waiting.push_back({std::move(reply), std::move(response)});
   }
 
   http::Response cloudControlAnswer(const Caller& caller, std::string_view operation, const std::string& body,
@@ -231,7 +267,7 @@ class Serving {
   }
 
   ServerOptions options;
-  Sources sources = systemSources();
+  Sources sources = options.sources;
   admin::RequestLog log{sources};
   SystemLoop loop;
   DataFolder folder;
@@ -242,16 +278,19 @@ class Serving {
   cloudcontrol::Inventory inventory;
   cloudcontrol::CloudControl cloudControl;
   Console console;
-  FaultsApi faultsApi{faults,
-                      console,
-                      usual,
-                      sources,
-                      {.cleared = [this] { cloudControl.catchUp(); },
-                       .mayStop = static_cast<bool>(options.powerOff)}};
+  FaultsApi faultsApi{
+      faults,
+      console,
+      usual,
+      sources,
+      {.cleared = [this] { cloudControl.catchUp(); }, .mayStop = static_cast<bool>(options.powerOff)}};
+  auth::Sessions sessions{folder.sessionKey(), sources};
+  auth::Gate gate;
   admin::Admin admin{loop,
                      database,
                      log,
                      {.endBatch = [this] { closeBatch(); }, .deleted = [this] { cloudControl.reload(); }}};
+  tls::Certificates certificates{folder.tls(), namesOf(options.address), sources, options.say};
   http::Listener listener;
   std::string id, url;
   bool batching = false;
@@ -268,9 +307,11 @@ struct Server::Impl {
   Impl(ServerOptions options, const schema::Catalogue& catalogue)
       : serving(std::make_unique<Serving>(std::move(options), catalogue)),
         id(serving->serverId()),
-        url(serving->serverUrl()) {}
+        url(serving->serverUrl()),
+        checksSignatures(serving->checksSignatures()) {}
   std::unique_ptr<Serving> serving;
   std::string id, url;
+  bool checksSignatures;
 };
 
 Server::Server(ServerOptions options, const schema::Catalogue& catalogue)
@@ -279,6 +320,7 @@ Server::~Server() = default;
 
 std::string Server::url() const { return impl_->url; }
 std::string Server::id() const { return impl_->id; }
+bool Server::checksSignatures() const { return impl_->checksSignatures; }
 void Server::stop() { impl_->serving.reset(); }
 
 }  // namespace athanor::local

@@ -10,6 +10,8 @@
 
 #include "local/faults/fault.h"
 
+#include "local/sources.h"
+
 namespace athanor::schema {
 class Catalogue;
 }
@@ -27,9 +29,13 @@ struct ServerOptions {
   std::vector<Fault> faults;         ///< switched on from the start
   /// Ends the process at once, as a loss of power would; null where no fault may do that. It must not return.
   std::function<void()> powerOff;
+  /// The keys that requests must be signed with, in the format of ~/.aws/credentials; "" = `credentials` in
+  /// the data folder where there is one. Without any, any keys do, and only loopback may be listened on.
+  std::filesystem::path credentials;
   /// Said once for each thing worth knowing ("made the bucket my-video-recordings"); called on the server's
   /// thread.
   std::function<void(const std::string&)> say;
+  Sources sources = systemSources();
 };
 
 /// The AWS that runs here. Runs on a thread of its own; the destructor stops it and leaves the data as it is.
@@ -37,13 +43,16 @@ class Server {
  public:
   /// Starts serving; throws Error(conflict) when the port is taken (and says by what, where it can be known)
   /// or when another server uses the data folder (its URL is in the error's detail), Error(refused) for a
-  /// fault that would end a process that must not end.
+  /// fault that would end a process that must not end, Error(usage) when the credentials make no sense, or
+  /// are missing off loopback.
   Server(ServerOptions options, const schema::Catalogue& catalogue);
   ~Server();
 
   std::string url() const;  ///< "http://127.0.0.1:4566"
   /// The id of this AWS: made with the data folder, and gone with it.
   std::string id() const;
+  /// True where requests must be signed with configured credentials.
+  bool checksSignatures() const;
   void stop();
 
  private:

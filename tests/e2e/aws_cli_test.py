@@ -133,8 +133,8 @@ class AwsCli(EndToEnd):
     def test_asks_who_it_is(self):
         self.start_aws()
         self.assertEqual(self.aws("sts", "get-caller-identity")["Account"], "123456789012")
-        unknown = self.run_aws("sts", "get-session-token")
-        self.assertIn("does not know the action GetSessionToken of sts", unknown.stderr)
+        unknown = self.run_aws("sts", "decode-authorization-message", "--encoded-message", "x")
+        self.assertIn("does not know the action DecodeAuthorizationMessage of sts", unknown.stderr)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
 
 #include "provider/fake_http.h"
 
@@ -25,7 +29,15 @@ struct World {
                        {"id", "4f2a"},
                        {"account", "123456789012"},
                        {"region", "us-east-1"},
-                       {"data", "/d"}});
+                       {"data", "/d"},
+                       {"signatures", verifies ? "checked" : "unchecked"}});
+      if (request.body.starts_with("Action=AssumeRole&"))
+        return {.status = 200,
+                .body =
+                    "<AccessKeyId>ASIAROLE</AccessKeyId><SecretAccessKey>s</SecretAccessKey>"
+                    "<SessionToken>t</SessionToken>"};
+      if (request.body.starts_with("Action=GetCallerIdentity"))
+        return {.status = 200, .body = "<Arn>arn</Arn><Account>444455556666</Account>"};
       return answer({{"ResourceDescription", {{"Identifier", "x"}, {"Properties", "{}"}}}});
     }
     if (request.url.contains("sts") || request.body.starts_with("Action=GetCallerIdentity")) {
@@ -54,6 +66,7 @@ struct World {
     throw std::logic_error("it did not fail");
   }
 
+  bool verifies = false;
   test::VirtualLoop loop;
   test::FakeHttp http{loop, [this](const auto& request) { return reply(request); }};
   schema::Catalogue catalogue;
@@ -81,6 +94,31 @@ TEST(CloudControlProviders, AnEndpointThatNamesAthanorNeedsNeitherKeysNorRegion)
 TEST(CloudControlProviders, TheEndpointOfTheEnvironmentCountsTheSame) {
   World world({}, {{"AWS_ENDPOINT_URL", "http://127.0.0.1:4566/"}, {"AWS_DEFAULT_REGION", "eu-north-1"}});
   EXPECT_EQ(world.target(), (Target{"aws", "123456789012", "eu-north-1", "local:4f2a"}));
+}
+
+TEST(CloudControlProviders, AnAwsThatVerifiesSignaturesIsAskedForTheAccountOfTheKeys) {
+  World world({.endpoint = "http://127.0.0.1:4566"}, keys);
+  world.verifies = true;
+  EXPECT_EQ(world.target(), (Target{"aws", "444455556666", "eu-west-1", "local:4f2a"}));
+  EXPECT_THAT(aws::header(world.http.requests.back().headers, "Authorization"),
+              HasSubstr("Credential=AKID/"));
+}
+
+TEST(CloudControlProviders, AnAwsThatVerifiesSignaturesGivesTheKeysOfRolesItself) {
+  auto variables = keys;
+  const auto config =
+      std::filesystem::temp_directory_path() / ("athanor-config-" + std::to_string(::getpid()));
+  std::ofstream(config) << "[profile deploy]\nrole_arn = arn:aws:iam::444455556666:role/Deploy\n"
+                           "credential_source = Environment\n";
+  variables["AWS_CONFIG_FILE"] = config.string();
+  World world({.endpoint = "http://127.0.0.1:4566", .profile = "deploy"}, variables);
+  world.verifies = true;
+  EXPECT_EQ(world.target().account, "444455556666");
+  std::filesystem::remove(config);
+  ASSERT_EQ(world.http.requests.size(), 3U);
+  EXPECT_TRUE(world.http.requests[1].url.starts_with("http://127.0.0.1:4566")) << world.http.requests[1].url;
+  EXPECT_THAT(aws::header(world.http.requests[2].headers, "Authorization"),
+              HasSubstr("Credential=ASIAROLE/"));
 }
 
 TEST(CloudControlProviders, AwsItselfIsAskedForTheAccountOnce) {

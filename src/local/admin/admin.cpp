@@ -98,6 +98,7 @@ http::Response Admin::health() const {
                {"account", facts_.account},
                {"region", facts_.region},
                {"data", facts_.data},
+               {"signatures", facts_.verifies ? "checked" : "unchecked"},
                {"answered", log_.counts().answered},
                {"throttled", log_.counts().throttled}});
 }

@@ -20,7 +20,8 @@ namespace athanor::local::admin {
 struct Facts {
   std::string id, url, data, account, region;
   std::chrono::milliseconds latency{0};
-  double rate = 0;  ///< 0 = any number
+  double rate = 0;        ///< 0 = any number
+  bool verifies = false;  ///< signatures
   Time since;
 };
 

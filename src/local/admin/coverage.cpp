@@ -3,6 +3,7 @@
 #include "local/behaviours.h"
 #include "local/cloudcontrol/cloud_control.h"
 #include "local/s3/object_versions.h"
+#include "local/sts/sts.h"
 
 namespace athanor::local::admin {
 
@@ -16,7 +17,8 @@ TypeCoverage coverageOf(const schema::Type& type, const cloudcontrol::Behaviours
 
 std::vector<ServiceCoverage> servedServices() {
   return {{"cloudcontrol", "Cloud Control API", cloudcontrol::CloudControl::operations()},
-          {"s3", "Amazon S3", {s3::listing}}};
+          {"s3", "Amazon S3", {s3::listing}},
+          {"sts", "Security Token Service", sts::operations()}};
 }
 
 TypeCoverage coverageOf(const schema::Type& type) { return coverageOf(type, allBehaviours()); }

@@ -1,14 +1,6 @@
 #include "local/cloudcontrol/operation.h"
 
-namespace athanor::local {
-
-std::string partition(const Caller& caller) {
-  if (caller.region.starts_with("cn-")) return "aws-cn";
-  if (caller.region.starts_with("us-gov-")) return "aws-us-gov";
-  return "aws";
-}
-
-namespace cloudcontrol {
+namespace athanor::local::cloudcontrol {
 
 std::string_view name(Verb verb) {
   switch (verb) {
@@ -38,5 +30,4 @@ std::string_view statusName(const Operation& operation, Time now) {
   return "CANCEL_COMPLETE";
 }
 
-}  // namespace cloudcontrol
-}  // namespace athanor::local
+}  // namespace athanor::local::cloudcontrol

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core.hpp>
@@ -14,12 +15,14 @@
 #include "base/error.h"
 #include "base/loop.h"
 #include "local/http/port_holder.h"
+#include "local/tls/authority.h"
 
 namespace athanor::local::http {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace bhttp = boost::beast::http;
+namespace ssl = boost::asio::ssl;
 using asio::ip::tcp;
 using boost::system::error_code;
 
@@ -36,9 +39,25 @@ struct Service {
   Limits limits;
   Handler handler;
   Spooling spooling;
+  tls::Certificates* certificates = nullptr;
   std::size_t open = 0;
   std::size_t bodies = 0;  ///< bytes that bodies in memory may come to, as far as they are not small
+  std::shared_ptr<const tls::Certificate> shown;
+  std::shared_ptr<ssl::context> context;  ///< of `shown`
 };
+
+/// What TLS runs with; made when the first client asks for it, and when its certificate is renewed.
+/// Connections keep the one that they began with.
+std::shared_ptr<ssl::context> contextOf(Service& service) {
+  auto current = service.certificates->current();
+  if (current == service.shown) return service.context;
+  auto made = std::make_shared<ssl::context>(ssl::context::tls_server);
+  made->set_options(ssl::context::default_workarounds | ssl::context::no_tlsv1 | ssl::context::no_tlsv1_1);
+  made->use_certificate_chain(asio::buffer(current->chain));
+  made->use_private_key(asio::buffer(current->key), ssl::context::pem);
+  service.shown = std::move(current);
+  return service.context = std::move(made);
+}
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -111,27 +130,68 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void start() {
     error_code ignored;
     ignored = stream_.socket().set_option(tcp::no_delay(true), ignored);
+    const auto peer = stream_.socket().remote_endpoint(ignored).address();
+    fromLoopback_ = !ignored && peer.is_loopback();
     if (service_->open > service_->limits.connections)
       refuse(503, "Too many connections are open.");
     else
-      readHeader();
+      detect();
   }
 
  private:
+  /// HTTP and HTTPS share the port: the first byte of TLS is no letter.
+  void detect() {
+    if (!service_->certificates) return readHeader();
+    stream_.expires_after(service_->limits.idle);
+    beast::async_detect_ssl(stream_, buffer_, [self = shared_from_this()](error_code error, bool tls) {
+      if (error) return;
+      tls ? self->shakeHands() : self->readHeader();
+    });
+  }
+
+  void shakeHands() {
+    try {
+      context_ = contextOf(*service_);
+    } catch (const std::exception& error) {
+      service_->certificates->failed(error.what());
+      return;  // closes this connection
+    }
+    secure_.emplace(stream_, *context_);
+    stream_.expires_after(service_->limits.handshake);
+    secure_->async_handshake(ssl::stream_base::server, buffer_.data(),
+                             [self = shared_from_this()](error_code error, std::size_t used) {
+                               if (error) return;
+                               self->buffer_.consume(used);
+                               self->readHeader();
+                             });
+  }
+
+  /// Calls `work` with what is read from and written to.
+  template <class Work>
+  void onStream(Work work) {
+    if (secure_)
+      work(*secure_);
+    else
+      work(stream_);
+  }
+
   void readHeader() {
     auto& parser = header_.emplace();
     parser.header_limit(static_cast<std::uint32_t>(service_->limits.header));
     parser.body_limit(boost::none);  // until it is known where the body goes
     stream_.expires_after(service_->limits.idle);
-    bhttp::async_read_header(
-        stream_, buffer_, parser,
-        [self = shared_from_this()](error_code error, std::size_t) { self->onHeader(error); });
+    onStream([&](auto& stream) {
+      bhttp::async_read_header(
+          stream, buffer_, parser,
+          [self = shared_from_this()](error_code error, std::size_t) { self->onHeader(error); });
+    });
   }
 
   void onHeader(error_code error) {
     if (error) return onReadError(error);
     auto& header = *header_;
     request_ = headOf(header.get());
+    request_.fromLoopback = fromLoopback_;
     version_ = header.get().version();
     keepAlive_ = header.get().keep_alive();
     head_ = header.get().method() == bhttp::verb::head;
@@ -158,8 +218,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void sendContinue() {
     auto go = std::make_shared<bhttp::response<bhttp::empty_body>>(bhttp::status::continue_, 11);
-    bhttp::async_write(stream_, *go, [self = shared_from_this(), go](error_code error, std::size_t) {
-      if (!error) self->readBody();
+    onStream([&](auto& stream) {
+      bhttp::async_write(stream, *go, [self = shared_from_this(), go](error_code error, std::size_t) {
+        if (!error) self->readBody();
+      });
     });
   }
 
@@ -185,10 +247,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void readSome(Parser& parser) {
     if (parser.is_done()) return onRequest();
     if (request_.bodyFile) stream_.expires_after(service_->limits.idle);
-    bhttp::async_read_some(stream_, buffer_, parser,
-                           [self = shared_from_this(), &parser](error_code error, std::size_t) {
-                             error ? self->onReadError(error) : self->readSome(parser);
-                           });
+    onStream([&](auto& stream) {
+      bhttp::async_read_some(stream, buffer_, parser,
+                             [self = shared_from_this(), &parser](error_code error, std::size_t) {
+                               error ? self->onReadError(error) : self->readSome(parser);
+                             });
+    });
   }
 
   void onRequest() {
@@ -241,8 +305,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
       file_.reset();
     }
     stream_.expires_after(service_->limits.idle);
-    bhttp::async_write(stream_, out_, [self = shared_from_this()](error_code error, std::size_t) {
-      if (!error) self->writeFile();
+    onStream([&](auto& stream) {
+      bhttp::async_write(stream, out_, [self = shared_from_this()](error_code error, std::size_t) {
+        if (!error) self->writeFile();
+      });
     });
   }
 
@@ -256,16 +322,19 @@ class Connection : public std::enable_shared_from_this<Connection> {
     file_->offset += static_cast<std::uint64_t>(size);
     file_->size -= static_cast<std::uint64_t>(size);
     stream_.expires_after(service_->limits.idle);
-    asio::async_write(stream_, asio::buffer(piece_.data(), static_cast<std::size_t>(size)),
-                      [self = shared_from_this()](error_code error, std::size_t) {
-                        if (!error) self->writeFile();
-                      });
+    onStream([&](auto& stream) {
+      asio::async_write(stream, asio::buffer(piece_.data(), static_cast<std::size_t>(size)),
+                        [self = shared_from_this()](error_code error, std::size_t) {
+                          if (!error) self->writeFile();
+                        });
+    });
   }
 
   void onWritten() {
     file_.reset();
     piece_ = {};
     if (keepAlive_) return readHeader();
+    // TLS ends without a close_notify: an answer says its own length.
     error_code ignored;
     ignored = stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
     stream_.expires_after(std::chrono::seconds(2));
@@ -283,6 +352,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   }
 
   beast::tcp_stream stream_;
+  std::shared_ptr<ssl::context> context_;
+  std::optional<ssl::stream<beast::tcp_stream&>> secure_;  // over stream_, where the client speaks TLS
   std::shared_ptr<Service> service_;
   beast::flat_buffer buffer_;
   std::optional<HeaderParser> header_;
@@ -295,6 +366,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   unsigned version_ = 11;
   bool keepAlive_ = true;
   bool head_ = false;
+  bool fromLoopback_ = false;
 
   static constexpr std::size_t piece = std::size_t{256} * 1024;
 };
@@ -374,6 +446,8 @@ Listener::Listener(SystemLoop& loop, const std::string& address, std::uint16_t p
 Listener::~Listener() = default;
 
 std::uint16_t Listener::port() const { return impl_->acceptor.local_endpoint().port(); }
+
+void Listener::serveTls(tls::Certificates& certificates) { impl_->service->certificates = &certificates; }
 
 void Listener::serve(Handler handler, Spooling spooling) {
   impl_->service->handler = std::move(handler);

@@ -13,6 +13,9 @@
 namespace athanor {
 class SystemLoop;
 }
+namespace athanor::local::tls {
+class Certificates;
+}
 
 namespace athanor::local::http {
 
@@ -23,7 +26,8 @@ struct Limits {
   /// Bytes of all bodies in memory together, of those above `small`: 503 where one more does not fit.
   std::size_t bodies = std::size_t{64} * 1024 * 1024;
   std::size_t small = std::size_t{64} * 1024;
-  std::size_t connections = 1024;  ///< at once; one more is answered 503 and closed
+  std::size_t connections = 1024;      ///< at once; one more is answered 503 and closed
+  std::chrono::seconds handshake{10};  ///< for all of TLS's: closed
   /// Without a byte read or written: closed. A body in memory must also be whole by then, so that a client
   /// that sends a byte now and then does not hold its place for ever.
   std::chrono::seconds idle{75};
@@ -41,6 +45,8 @@ class Listener {
 
   /// The port that it listens on.
   std::uint16_t port() const;
+  /// Serves TLS as well, on the same port; to be called before serve(). The certificates outlive this object.
+  void serveTls(tls::Certificates& certificates);
   /// Begins to accept; `handler` is called on the loop for every whole request, `spooling` before its body is
   /// read. Writing to spooled files happens on the loop, 64 KiB at a time.
   void serve(Handler handler, Spooling spooling = nullptr);

@@ -25,6 +25,7 @@ struct Request {
   std::string body;
   /// The body where it was spooled (Spooling); `body` is then empty. None for one in memory.
   std::shared_ptr<BodyFile> bodyFile = nullptr;
+  bool fromLoopback = false;  ///< sent by a process of this machine
 
   /// The value of a header by its name in lower case; "" where it was not sent.
   std::string_view header(std::string_view name) const;

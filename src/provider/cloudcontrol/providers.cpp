@@ -11,6 +11,17 @@ namespace athanor::provider::cloudcontrol {
 /// What an AWS that runs here says of itself.
 struct CloudControlProviders::Health {
   std::string id, account, region;
+  bool verifies = false;  ///< requests must be signed with keys that it knows
+};
+
+/// Keys for an AWS that runs here and verifies signatures: where the user's configuration has them, and roles
+/// from its own STS.
+struct CloudControlProviders::LocalKeys {
+  LocalKeys(Loop& loop, aws::HttpClient& http, aws::Environment its, const aws::Config& config,
+            aws::Selection selection)
+      : environment(std::move(its)), chain(loop, http, environment, config, std::move(selection)) {}
+  aws::Environment environment;
+  aws::CredentialChain chain;
 };
 
 struct CloudControlProviders::Known {
@@ -63,6 +74,25 @@ aws::CredentialSource& CloudControlProviders::credentials(const aws::Selection& 
   return *source;
 }
 
+aws::CredentialSource& CloudControlProviders::localKeys(const aws::Selection& selection,
+                                                        const std::string& endpoint, bool verified) {
+  if (verified) {
+    auto& made = verifiedKeys_[{endpoint, selection.profile}];
+    if (!made) {
+      auto environment = environment_;
+      environment.variables.emplace("AWS_ENDPOINT_URL_STS", endpoint);
+      made = std::make_unique<LocalKeys>(loop_, http_, std::move(environment), config(), selection);
+    }
+    return made->chain;
+  }
+  if (!anyKeys_)
+    anyKeys_ = std::make_unique<aws::FixedCredentials>(aws::Credentials{
+        .key = {environment_.get("AWS_ACCESS_KEY_ID", "test"),
+                environment_.get("AWS_SECRET_ACCESS_KEY", "test"), environment_.get("AWS_SESSION_TOKEN")},
+        .from = "the environment"});
+  return *anyKeys_;
+}
+
 Task<Target> CloudControlProviders::target(std::string region, std::string profile) {
   const std::pair key(region, profile);
   auto found = asked_.find(key);
@@ -83,15 +113,13 @@ Task<Target> CloudControlProviders::resolve(std::string wantedRegion, std::strin
           .next("Write it as http://127.0.0.1:4566.");
     if (const auto health = co_await probe(endpoint)) {
       if (region.empty()) region = health->region;
-      if (!localKeys_) {
-        auto id = environment_.get("AWS_ACCESS_KEY_ID", "test"),
-             secret = environment_.get("AWS_SECRET_ACCESS_KEY", "test");
-        localKeys_ = std::make_unique<aws::FixedCredentials>(aws::Credentials{
-            .key = {id, secret, environment_.get("AWS_SESSION_TOKEN")}, .from = "the environment"});
-      }
-      co_return know({aws::partitionOf(region).name, health->account, region, "local:" + health->id},
-                     endpoint, endpoint, *localKeys_)
-          .target;
+      auto& keys = localKeys(selection, endpoint, health->verifies);
+      Target target{aws::partitionOf(region).name, health->account, region, "local:" + health->id};
+      if (health->verifies)
+        target.account =
+            (co_await aws::sts::callerIdentity(loop_, http_, {endpoint, region}, (co_await keys.get()).key))
+                .account;
+      co_return know(std::move(target), endpoint, endpoint, keys).target;
     }
   }
   if (region.empty()) throw noRegion();
@@ -118,7 +146,8 @@ Task<std::optional<CloudControlProviders::Health>> CloudControlProviders::probe(
   const auto body = Json::parse(answer.body, nullptr, false);
   if (answer.status != 200 || stringAt(body, "athanor").empty() || stringAt(body, "id").empty())
     co_return std::nullopt;
-  co_return Health{stringAt(body, "id"), stringAt(body, "account"), stringAt(body, "region", "us-east-1")};
+  co_return Health{stringAt(body, "id"), stringAt(body, "account"), stringAt(body, "region", "us-east-1"),
+                   stringAt(body, "signatures") == "checked"};
 }
 
 Task<std::string> CloudControlProviders::accountOf(aws::Selection selection, std::string region,

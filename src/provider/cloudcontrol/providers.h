@@ -43,11 +43,14 @@ class CloudControlProviders final : public Providers {
  private:
   struct Health;
   struct Known;
+  struct LocalKeys;
   Task<Target> resolve(std::string region, std::string profile);
   Task<std::optional<Health>> probe(std::string url);
   Task<std::string> accountOf(aws::Selection selection, std::string region, std::string endpoint,
                               aws::CredentialSource* credentials);
   aws::CredentialSource& credentials(const aws::Selection& selection);
+  aws::CredentialSource& localKeys(const aws::Selection& selection, const std::string& endpoint,
+                                   bool verified);
   const aws::Config& config();
   std::string s3Url(const aws::Selection& selection, const std::string& foreign);
   Known& know(Target target, std::string url, std::string s3, aws::CredentialSource& credentials);
@@ -60,10 +63,11 @@ class CloudControlProviders final : public Providers {
   aws::Random random_;
   aws::Governor governor_;
   std::optional<aws::Config> config_;
-  std::unique_ptr<aws::CredentialSource> localKeys_;
-  std::map<std::string, std::unique_ptr<aws::CredentialSource>> sources_;  // by profile
-  std::map<std::pair<std::string, std::string>, Later<Target>> asked_;     // by region and profile
-  std::map<std::string, Known> known_;                                     // by the target's name
+  std::unique_ptr<aws::CredentialSource> anyKeys_;  // for an AWS that runs here and verifies nothing
+  std::map<std::pair<std::string, std::string>, std::unique_ptr<LocalKeys>> verifiedKeys_;  // by URL, profile
+  std::map<std::string, std::unique_ptr<aws::CredentialSource>> sources_;                   // by profile
+  std::map<std::pair<std::string, std::string>, Later<Target>> asked_;  // by region and profile
+  std::map<std::string, Known> known_;                                  // by the target's name
 };
 
 }  // namespace athanor::provider::cloudcontrol

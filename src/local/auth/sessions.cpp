@@ -1,0 +1,107 @@
+#include "local/auth/sessions.h"
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include <array>
+#include <utility>
+
+#include "aws/sigv4.h"
+#include "base/json.h"
+#include "local/private_file.h"
+
+namespace athanor::local::auth {
+
+namespace {
+
+constexpr std::size_t macSize = 32;
+constexpr std::size_t secretBytes = 30;  // 40 characters, as AWS's
+constexpr std::size_t longestToken = 8192;
+
+const unsigned char* bytes(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+std::string mac(std::string_view key, std::string_view purpose, std::string_view text) {
+  const auto data = std::string(purpose) + "\n" + std::string(text);
+  std::string out(macSize, '\0');
+  unsigned size = macSize;
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes(data), data.size(),
+       reinterpret_cast<unsigned char*>(out.data()), &size);
+  return out;
+}
+
+std::string base64(std::string_view data) {
+  std::string out((data.size() + 2) / 3 * 4, '\0');
+  // Writes a zero after the end, where std::string has one anyway.
+  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), bytes(data), static_cast<int>(data.size()));
+  return out;
+}
+
+std::optional<std::string> fromBase64(std::string_view text) {
+  if (text.empty() || text.size() % 4 != 0 || text.size() > longestToken) return {};
+  std::string out(text.size() / 4 * 3, '\0');
+  if (EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()), bytes(text),
+                      static_cast<int>(text.size())) < 0)
+    return {};
+  for (auto end = text; end.ends_with('=') && !out.empty(); end.remove_suffix(1)) out.pop_back();
+  return out;
+}
+
+std::string secretOf(std::string_view key, std::string_view said) {
+  return base64(std::string_view(mac(key, "secret", said)).substr(0, secretBytes));
+}
+
+std::string temporaryId(const Sources& sources) {
+  constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  std::string out = "ASIA";
+  while (out.size() < 20) out += letters[sources.random() % letters.size()];
+  return out;
+}
+
+}  // namespace
+
+Sessions::Sessions(std::filesystem::path keyFile, Sources sources)
+    : keyFile_(std::move(keyFile)), sources_(std::move(sources)) {}
+
+const std::string& Sessions::key() {
+  if (key_.empty())
+    key_ = keptPrivately(keyFile_, [this] {
+      std::string made;
+      for (int i = 0; i < 4; ++i) {
+        auto drawn = sources_.random();
+        for (int j = 0; j < 8; ++j, drawn >>= 8) made += static_cast<char>(drawn & 0xFF);
+      }
+      return made;
+    });
+  return key_;
+}
+
+TemporaryKeys Sessions::issue(const Principal& principal, std::chrono::seconds life) {
+  TemporaryKeys out;
+  out.accessKeyId = temporaryId(sources_);
+  out.expires = std::chrono::floor<std::chrono::seconds>(sources_.now() + life);
+  const auto said = Json{{"key", out.accessKeyId},
+                         {"account", principal.account},
+                         {"resource", principal.resource},
+                         {"userId", principal.userId},
+                         {"expires", std::chrono::system_clock::to_time_t(out.expires)}}
+                        .dump(-1, ' ', true, Json::error_handler_t::replace);
+  out.secretAccessKey = secretOf(key(), said);
+  out.sessionToken = base64(mac(key(), "token", said) + said);
+  return out;
+}
+
+std::optional<Session> Sessions::open(std::string_view token) {
+  const auto whole = fromBase64(token);
+  if (!whole || whole->size() <= macSize) return {};
+  const auto said = std::string_view(*whole).substr(macSize);
+  if (!aws::sigv4::same(std::string_view(*whole).substr(0, macSize), mac(key(), "token", said))) return {};
+  const auto session = Json::parse(said);  // ours, so it parses
+  return Session{.accessKeyId = session.at("key"),
+                 .secretAccessKey = secretOf(key(), said),
+                 .principal = {session.at("account"), session.at("resource"), session.at("userId")},
+                 .expires = std::chrono::system_clock::from_time_t(session.at("expires").get<std::time_t>())};
+}
+
+}  // namespace athanor::local::auth
