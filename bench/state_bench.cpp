@@ -32,7 +32,6 @@ Resource resource(int number) {
       {"RecordingReconnectWindowSeconds", 60},
       {"ThumbnailConfiguration", {{"RecordingMode", "INTERVAL"}, {"TargetIntervalSeconds", 60}}},
       {"Tags", {{{"Key", "stage"}, {"Value", "dev"}}}}};
-  resource.resolved = resource.props;
   resource.outputs = resource.props;
   resource.outputs["Arn"] = resource.identifier;
   resource.outputs["State"] = "ACTIVE";

@@ -22,6 +22,12 @@ Resource::Status statusFrom(std::string_view name) {
               "the state holds a resource with the unknown status \"" + std::string(name) + "\"");
 }
 
+void Resource::setProps(Json declared, Json resolved) {
+  props = std::move(declared);
+  resolved_.reset();
+  if (resolved != props) resolved_ = std::move(resolved);
+}
+
 namespace {
 std::vector<std::string> stringsAt(const Json& json, const char* key) {
   auto found = json.find(key);
@@ -88,7 +94,7 @@ Json toJson(const Resource& resource) {
       {"identifier", resource.identifier},
       {"target", toJson(resource.target)},
       {"props", resource.props},
-      {"resolved", resource.resolved},
+      {"resolved", resource.resolved()},
       {"outputs", resource.outputs},
       {"options", toJson(resource.options)},
       {"dependsOn", resource.dependsOn},
@@ -106,8 +112,7 @@ Resource resourceFrom(Json json) {
   resource.type = json.at("type");
   resource.identifier = stringAt(json, "identifier");
   resource.target = targetFrom(json.at("target"));
-  resource.props = std::move(json.at("props"));
-  resource.resolved = std::move(json.at("resolved"));
+  resource.setProps(std::move(json.at("props")), std::move(json.at("resolved")));
   resource.outputs = std::move(json.at("outputs"));
   resource.options = optionsFrom(json.at("options"));
   resource.dependsOn = stringsAt(json, "dependsOn");

@@ -74,16 +74,24 @@ struct Resource {
   std::string type;
   std::string identifier;
   Target target;
-  Json props = Json::object();     ///< the template as declared
-  Json resolved = Json::object();  ///< the props as they were sent
-  Json outputs = Json::object();   ///< the provider's answer, in AWS's casing
+  Json props = Json::object();    ///< the template as declared; setProps() sets it
+  Json outputs = Json::object();  ///< the provider's answer, in AWS's casing
   Options options;
   std::vector<std::string> dependsOn;  ///< ids of all resources it was found to depend on
   SourcePlace source;
   Status status = Status::created;
   std::vector<std::string> secrets = {};  ///< as Declaration::secrets
 
+  /// The props as they were sent.
+  const Json& resolved() const { return resolved_ ? *resolved_ : props; }
+  /// They were sent as they stand in the template, word for word.
+  bool sentAsDeclared() const { return !resolved_; }
+  void setProps(Json declared, Json resolved);
+
   bool operator==(const Resource&) const = default;
+
+ private:
+  std::optional<Json> resolved_;  ///< none where it equals `props`: of thousands, one tree each is enough
 };
 
 /// "created", "tainted", "leaving"; and back: throws Error(state) for any other.

@@ -224,14 +224,17 @@ Task<plan::Plan> Deployment::Impl::makePlan() {
       context.reporter.note(
           fmt::format("{} interrupted operation{} will be finished first by the next deploy", open,
                       open == 1 ? "" : "s"));
+  auto& assumption = session.assumed;
+  if (assumption.broken && !session.renames.gone.empty()) loadRecords();
   if (settings.refresh)
     for (const auto& [key, resource] : session.records.rows())
-      if (resource.status != Resource::Status::leaving) session.live.read(resource);
-  auto& assumption = session.assumed;
-  if (!assumption.broken) assumption.broken = !co_await session.live.drained();
+      if (resource.status != Resource::Status::leaving) session.live.read(resource.id);
   auto failure = assumedError;
-  if (assumption.broken) {
+  if (!assumption.broken && !co_await session.live.drained()) {
+    assumption.broken = true;
     if (!session.renames.gone.empty()) loadRecords();
+  }
+  if (assumption.broken) {
     failure = co_await runPreview();
     (void)co_await session.live.drained();
   }

@@ -63,12 +63,14 @@ void place(Json& tree, const Json& resolved, const std::string& pointer, const J
 /// sent than of the program's own props, so that it cannot be written down as theirs.
 std::optional<Resource> accepted(const Finding& finding) {
   auto resource = finding.resource;
+  auto props = resource.props;
+  auto sent = resource.resolved();
   for (const auto& change : finding.changes) {
-    if (valueAt(resource.resolved, change.pointer) != change.recorded) return std::nullopt;
-    place(resource.resolved, resource.resolved, change.pointer, change.live);
+    if (valueAt(sent, change.pointer) != change.recorded) return std::nullopt;
+    place(sent, sent, change.pointer, change.live);
   }
-  for (const auto& change : finding.changes)
-    place(resource.props, resource.resolved, change.pointer, change.live);
+  for (const auto& change : finding.changes) place(props, sent, change.pointer, change.live);
+  resource.setProps(std::move(props), std::move(sent));
   resource.outputs = finding.live;
   return resource;
 }
@@ -134,7 +136,7 @@ Task<DriftReport> Drift::read() {
   DriftReport report{.scope = settings_.scope, .target = target_};
   const auto resources = context_.store.resources(settings_.scope);
   for (const auto& resource : resources)
-    if (resource.status == Resource::Status::created) live_.read(resource);
+    if (resource.status == Resource::Status::created) live_.read(resource.id);
   std::exception_ptr failure;
   for (const auto& resource : resources) {
     try {
@@ -204,9 +206,9 @@ Finding Drift::compare(Resource recorded, const schema::Type& type, Json live) c
 void Drift::hideSecrets(DriftReport& report) {
   if (report.count(Finding::State::changed) == 0) return;
   std::map<std::pair<std::string, std::int64_t>, Json> sealed;
-  for (auto& resource : context_.store.resources(settings_.scope, state::Secrets::sealed))
-    if (hasSealed(resource.resolved) || hasSealed(resource.outputs))
-      sealed.emplace(std::pair(resource.id, resource.generation), std::move(resource.resolved));
+  for (const auto& resource : context_.store.resources(settings_.scope, state::Secrets::sealed))
+    if (hasSealed(resource.resolved()) || hasSealed(resource.outputs))
+      sealed.emplace(std::pair(resource.id, resource.generation), resource.resolved());
   for (auto& finding : report.findings)
     if (const auto row = sealed.find({finding.resource.id, finding.resource.generation}); row != sealed.end())
       for (auto& change : finding.changes) change.sensitive = hasSealed(valueAt(row->second, change.pointer));
@@ -226,7 +228,7 @@ Task<> Drift::accept(const DriftReport* report) {
                       resource.id));
     if (!now || *now == resource) continue;
     const auto* type = context_.catalogue.find(resource.type);
-    auto sealed = secrets(*type, now->resolved);
+    auto sealed = secrets(*type, now->resolved());
     sealed.insert(sealed.end(), now->secrets.begin(), now->secrets.end());
     writes.push_back(state::Put{std::move(*now), std::move(sealed)});
   }

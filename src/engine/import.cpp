@@ -228,14 +228,15 @@ Imports::One Import::take(const schema::Type& type, provider::Live live, std::st
   resource.type = type.name;
   resource.identifier = std::move(live.identifier);
   resource.target = target_;
-  resource.resolved = schema::writable(type, live.properties);
-  resource.props = linked(resource.resolved, made_);
+  auto sent = schema::writable(type, live.properties);
+  auto props = linked(sent, made_);
+  resource.setProps(std::move(props), std::move(sent));
   resource.outputs = std::move(live.properties);
   resource.secrets = redaction_.pointers(resource.props);
   for (const auto& reference : references(resource.props))
     if (std::ranges::find(resource.dependsOn, reference.id) == resource.dependsOn.end())
       resource.dependsOn.push_back(reference.id);
-  for (const auto& problem : schema::validate(type, resource.resolved)) {
+  for (const auto& problem : schema::validate(type, resource.resolved())) {
     if (problem.kind != schema::Problem::Kind::missing) {
       one.problems.push_back(
           fmt::format("{}: {}", schema::camelPath(*type.root, problem.pointer), problem.text(*type.root)));
@@ -257,7 +258,7 @@ Task<> Import::record(Imports imports) {
   const auto info = context_.store.info(settings_.scope);
   if (!info || !(info->target == target_)) writes.push_back(state::Note{info ? info->program : "", target_});
   for (auto& one : imports.found) {
-    auto sealed = secrets(*context_.catalogue.find(one.resource.type), one.resource.resolved);
+    auto sealed = secrets(*context_.catalogue.find(one.resource.type), one.resource.resolved());
     writes.push_back(state::Put{std::move(one.resource), std::move(sealed)});
   }
   const state::Counts counts{.adopt = imports.found.size()};

@@ -4,7 +4,7 @@ namespace athanor::engine {
 
 std::vector<std::string> Journal::secretsOf(const Resource& resource, std::vector<std::string> named) const {
   named = united(std::move(named), resource.secrets);
-  for (const auto* tree : {&resource.props, &resource.resolved, &resource.outputs})
+  for (const auto* tree : {&resource.props, &resource.resolved(), &resource.outputs})
     named = united(std::move(named), redaction_.pointers(*tree));
   return named;
 }

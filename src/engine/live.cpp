@@ -4,17 +4,34 @@
 
 namespace athanor::engine {
 
-void LiveState::read(const Resource& recorded) {
-  reads_.insert_or_assign(recorded.id,
-                          start(readOne(recorded.target, recorded.id, recorded.type, recorded.identifier)));
+void LiveState::read(const std::string& id) {
+  Later<Reading> answer;
+  reads_.insert_or_assign(id, answer);
+  waiting_.push_back({id, answer});
+  if (reading_ < atOnce_) spawn(readWaiting());
 }
 
-Task<LiveState::Reading> LiveState::readOne(Target target, std::string id, std::string type,
-                                            std::string identifier) {
-  const auto slot = co_await slots_.take();
-  auto live = co_await providers_.provider(target).read(std::move(type), std::move(identifier));
-  if (!live) co_return Reading{plan::Evidence::Live::gone, {}};
+/// Reads one after the other: of thousands only those whose turn it is take memory.
+Task<> LiveState::readWaiting() {
+  ++reading_;
+  while (!waiting_.empty()) {
+    auto [id, answer] = std::move(waiting_.front());
+    waiting_.pop_front();
+    try {
+      answer.resolve(co_await readOne(std::move(id)));
+    } catch (...) {
+      answer.reject(std::current_exception());
+    }
+  }
+  --reading_;
+}
+
+Task<LiveState::Reading> LiveState::readOne(std::string id) {
   const auto* recorded = records_.current(id);
+  if (!recorded) co_return Reading{};
+  auto live = co_await providers_.provider(recorded->target).read(recorded->type, recorded->identifier);
+  if (!live) co_return Reading{plan::Evidence::Live::gone, {}};
+  recorded = records_.current(id);
   if (recorded && recorded->outputs == live->properties) co_return Reading{plan::Evidence::Live::present, {}};
   co_return Reading{plan::Evidence::Live::present, std::move(live->properties)};
 }
@@ -39,6 +56,8 @@ void LiveState::rename(const std::string& from, const std::string& to) {
     read.key() = to;
     reads_.insert(std::move(read));
   }
+  for (auto& waiting : waiting_)
+    if (waiting.id == from) waiting.id = to;
 }
 
 Task<LiveState::Found> LiveState::found(std::string id) {
@@ -57,7 +76,7 @@ Task<LiveState::Found> LiveState::found(std::string id) {
 
 Json sentOf(const schema::Type& type, provider::Provider& provider, const Resource& recorded,
             const Json& live) {
-  return schema::asAnswered(type, provider.wire(recorded.type, recorded.resolved), recorded.outputs, live,
+  return schema::asAnswered(type, provider.wire(recorded.type, recorded.resolved()), recorded.outputs, live,
                             recorded.options.ignoreChanges);
 }
 

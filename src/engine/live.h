@@ -1,11 +1,11 @@
 #pragma once
 
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
 
 #include "engine/records.h"
-#include "engine/slots.h"
 #include "plan/step.h"
 #include "provider/provider.h"
 #include "schema/type.h"
@@ -19,10 +19,10 @@ inline constexpr std::size_t readsAtOnce = 64;
 class LiveState {
  public:
   LiveState(provider::Providers& providers, const Records& records, std::size_t atOnce)
-      : providers_(providers), records_(records), slots_(atOnce) {}
+      : providers_(providers), records_(records), atOnce_(atOnce) {}
 
-  /// Starts reading; the answer is kept for evidence().
-  void read(const Resource& recorded);
+  /// Reads what is recorded under an id, in its turn; the answer is kept for found().
+  void read(const std::string& id);
   /// What became of a resource; `unchecked` where nothing was read. Throws what the reading threw.
   struct Found {
     plan::Evidence::Live state = plan::Evidence::Live::unchecked;
@@ -43,11 +43,18 @@ class LiveState {
     plan::Evidence::Live state = plan::Evidence::Live::unchecked;
     std::optional<Json> properties = {};
   };
-  Task<Reading> readOne(Target target, std::string id, std::string type, std::string identifier);
+  struct Waiting {
+    std::string id;
+    Later<Reading> answer;
+  };
+  Task<> readWaiting();
+  Task<Reading> readOne(std::string id);
 
   provider::Providers& providers_;
   const Records& records_;
-  Slots slots_;
+  std::size_t atOnce_;
+  std::size_t reading_ = 0;  ///< how many of `atOnce_` read
+  std::deque<Waiting> waiting_;
   std::map<std::string, Later<Reading>> reads_;
 };
 

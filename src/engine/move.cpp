@@ -24,7 +24,7 @@ void collectSealed(const Json& tree, const std::string& here, std::set<std::stri
 /// What rests sealed in a row, so that it does so in another as well.
 std::vector<std::string> sealedIn(const Resource& resource) {
   std::set<std::string> found(resource.secrets.begin(), resource.secrets.end());
-  for (const auto* tree : {&resource.props, &resource.resolved, &resource.outputs})
+  for (const auto* tree : {&resource.props, &resource.resolved(), &resource.outputs})
     collectSealed(*tree, "", found);
   return {found.begin(), found.end()};
 }

@@ -29,7 +29,7 @@ std::string Operations::newToken() { return fmt::format("athanor-{:016x}{:016x}"
 
 state::Put Operations::put(const Resource& resource) const {
   const auto* type = catalogue_.find(resource.type);
-  return {resource, type ? secrets(*type, resource.resolved) : std::vector<std::string>{}};
+  return {resource, type ? secrets(*type, resource.resolved()) : std::vector<std::string>{}};
 }
 
 Task<> Operations::record(Resource resource) {
@@ -138,7 +138,7 @@ Task<Resource> Operations::carryOut(Entry::Operation operation, Resource intende
 }
 
 Task<Resource> Operations::create(Resource intended) {
-  auto call = providerOf(intended.target).createCall(intended.type, intended.resolved, newToken());
+  auto call = providerOf(intended.target).createCall(intended.type, intended.resolved(), newToken());
   co_return co_await carryOut(Entry::Operation::create, std::move(intended), std::move(call));
 }
 
@@ -154,9 +154,9 @@ Task<Resource> Operations::update(Resource recorded, Resource intended, std::opt
     live = std::move(found->properties);
   }
   const auto& ignored = intended.options.ignoreChanges;
-  const auto desired = plan::withIgnored(intended.resolved, ignored, *live, recorded.resolved);
-  auto call =
-      provider.updateCall(intended.type, recorded.identifier, *live, recorded.resolved, desired, newToken());
+  const auto desired = plan::withIgnored(intended.resolved(), ignored, *live, recorded.resolved());
+  auto call = provider.updateCall(intended.type, recorded.identifier, *live, recorded.resolved(), desired,
+                                  newToken());
   if (!call) {
     intended.outputs = std::move(*live);
     co_await record(intended);
@@ -187,7 +187,7 @@ Task<Resource> Operations::finish(Entry entry, Progress progress) {
     records_.drop(entry.id, entry.generation);
     co_return resource;
   }
-  auto live = co_await readBack(entry.target, entry.type, progress, resource.resolved);
+  auto live = co_await readBack(entry.target, entry.type, progress, resource.resolved());
   resource.identifier = live.identifier.empty() ? progress.identifier : live.identifier;
   resource.outputs = std::move(live.properties);
   resource.status = Resource::Status::created;

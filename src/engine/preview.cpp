@@ -112,7 +112,7 @@ Task<Outputs> Preview::plan(Declaration declaration, bool renamed) {
   auto outputs = step.action == Action::adopt ? outputsOf(step, type, *evidence.existing)
                                               : outputsOf(step, type, evidence.liveProps);
   actions_[step.id] = step.action;
-  if (step.action == Action::update) noteChanging(step, evidence.recorded->resolved);
+  if (step.action == Action::update) noteChanging(step, evidence.recorded->resolved());
   if (outputs.open) unknownsOut_ = true;
   names_.add(step.id, outputs.identifier, outputs.values);
   if (step.action == Action::keep) step.declaration = {};  // the replay declares it again; thousands add up
@@ -184,7 +184,7 @@ Outputs Preview::outputsOf(const plan::Step& step, const schema::Type& type, con
     outputs.open = false;
     return outputs;
   }
-  addFixed(outputs, step, type, recorded.resolved, values);
+  addFixed(outputs, step, type, recorded.resolved(), values);
   return outputs;
 }
 

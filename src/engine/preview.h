@@ -19,7 +19,7 @@ namespace athanor::engine {
 /// and again only where the answers are not as assumed.
 class Preview final : public Host {
  public:
-  explicit Preview(Session& session) : session_(session) {}
+  explicit Preview(Session& session) : session_(session) { steps_.reserve(session.records.size()); }
 
   bool previewing() const override { return true; }
   Task<Outputs> declare(Declaration declaration) override;

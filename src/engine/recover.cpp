@@ -136,7 +136,7 @@ Task<std::vector<Progress>> Operations::candidates(Entry entry) {
       recorded = recorded || (resource.type == entry.type && resource.identifier == request.identifier);
     if (recorded) continue;
     const auto live = co_await provider.read(entry.type, request.identifier);
-    if (live && type && schema::drift(*type, entry.intended.resolved, live->properties).empty())
+    if (live && type && schema::drift(*type, entry.intended.resolved(), live->properties).empty())
       out.push_back(std::move(request));
   }
   co_return out;

@@ -38,7 +38,7 @@ void Redaction::add(const Json& secret) {
 void Redaction::add(const Resource& recorded) {
   for (const auto& pointer : recorded.secrets) {
     const Json::json_pointer at(pointer);
-    for (const auto* tree : {&recorded.resolved, &recorded.outputs})
+    for (const auto* tree : {&recorded.resolved(), &recorded.outputs})
       if (tree->contains(at)) add((*tree)[at]);
   }
 }

@@ -316,23 +316,22 @@ Resource Replay::intendedFor(const Node& node, const Target& target) const {
   resource.id = step.id;
   resource.type = step.type;
   resource.target = target;
-  resource.resolved = step.declaration.props;
+  auto sent = step.declaration.props;
   const Json* before = !node.planProps.is_null() ? &node.planProps : recorded ? &recorded->props : nullptr;
-  resource.props =
-      before ? plan::withReferences(*before, step.declaration.props,
-                                    [&](const Reference& one) { return session_.records.find(one); })
-             : step.declaration.props;
+  auto props = before ? plan::withReferences(*before, sent,
+                                             [&](const Reference& one) { return session_.records.find(one); })
+                      : sent;
   if (recorded && (step.action == Action::keep || step.action == Action::update)) {
     // What is ignored was not sent: the record says what was.
     const auto& ignored = step.declaration.options.ignoreChanges;
-    resource.resolved =
-        plan::withIgnored(std::move(resource.resolved), ignored, recorded->resolved, Json::object());
-    resource.props = plan::withIgnored(std::move(resource.props), ignored, recorded->props, Json::object());
+    sent = plan::withIgnored(std::move(sent), ignored, recorded->resolved(), Json::object());
+    props = plan::withIgnored(std::move(props), ignored, recorded->props, Json::object());
   }
+  resource.setProps(std::move(props), std::move(sent));
   resource.options = lasting(step.declaration.options);
   resource.dependsOn = step.dependsOn;
   resource.source = step.source;
-  resource.secrets = united(step.declaration.secrets, session_.redaction.pointers(resource.resolved));
+  resource.secrets = united(step.declaration.secrets, session_.redaction.pointers(resource.resolved()));
   return resource;
 }
 
@@ -391,8 +390,7 @@ Task<> Replay::release(plan::Release release) {
     co_return;
   }
   auto without = holder;
-  without.resolved = plan::cleared(std::move(without.resolved), release);
-  without.props = plan::cleared(std::move(without.props), release);
+  without.setProps(plan::cleared(holder.props, release), plan::cleared(holder.resolved(), release));
   session_.context.reporter.note(holder.id + " is without its " + release.path + " until " +
                                  release.refersTo + " is made again");
   (void)co_await operations_.update(holder, std::move(without), std::nullopt);

@@ -11,10 +11,11 @@ std::optional<Resource> renamed(const Resource& resource, const std::string& fro
     if (id == from) id = to;
   for (auto& id : out.options.dependsOn)
     if (id == from) id = to;
-  out.props = substitute(out.props, [&](const Reference& reference) -> std::optional<Json> {
+  auto props = substitute(resource.props, [&](const Reference& reference) -> std::optional<Json> {
     if (reference.id != from) return {};
     return refer({to, reference.path});
   });
+  out.setProps(std::move(props), resource.resolved());
   if (out == resource) return {};
   return out;
 }

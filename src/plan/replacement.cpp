@@ -56,7 +56,7 @@ std::string deletesFirstBecause(const schema::Type& type, const Resource& record
     for (const auto& part : type.identifier) name += (name.empty() ? "" : " and ") + schema::camelCase(part);
   } else if (const auto part = nameInArn(type.arnTemplate);
              !part.empty() && type.root->find(part) &&
-             sameString(recorded.resolved, declaration.props, type.root->find(part)->name)) {
+             sameString(recorded.resolved(), declaration.props, type.root->find(part)->name)) {
     name = schema::camelCase(part);
   }
   return name.empty() ? "" : "its " + name + " stays the same and must be unique";
@@ -70,7 +70,7 @@ class Holds {
   Holds(const Resource& holder, const Resource& held) : holder_(holder), held_(held) {}
 
   std::vector<std::string> in(const schema::Shape& root) {
-    walk(&root, holder_.props, holder_.resolved, "");
+    walk(&root, holder_.props, holder_.resolved(), "");
     return std::move(out_);
   }
 
@@ -176,13 +176,13 @@ class Releasing {
                     .path = schema::camelPath(*type->root, holds.front())};
     const bool again = holder.status == Resource::Status::leaving ||
                        std::ranges::any_of(holds, [&](const std::string& pointer) {
-                         return createOnly(*type, holder.resolved, pointer);
+                         return createOnly(*type, holder.resolved(), pointer);
                        });
     if (again) {
       release.kind = Release::Kind::remove;
       visit(holder);
     } else {
-      auto props = holder.resolved;
+      auto props = holder.resolved();
       // From the last to the first, so that what is taken out of a list moves nothing still to come.
       for (auto pointer = holds.rbegin(); pointer != holds.rend(); ++pointer) {
         const auto taken = least(*type, props, *pointer);

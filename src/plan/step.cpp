@@ -39,9 +39,9 @@ std::vector<Change> changes(const schema::Type& type, const Declaration& declara
   auto secrets = declaration.secrets;
   secrets.insert(secrets.end(), recorded.secrets.begin(), recorded.secrets.end());
   // Most declarations are as they were, to the letter: those need no look at the schema.
-  const auto differences = recorded.resolved == declaration.props
+  const auto differences = recorded.resolved() == declaration.props
                                ? std::vector<schema::Difference>{}
-                               : schema::compare(type, recorded.resolved, declaration.props);
+                               : schema::compare(type, recorded.resolved(), declaration.props);
   for (const auto& difference : differences)
     if (!ignores(declaration.options, difference.pointer) && !stillTheSame(difference, evidence))
       out.push_back(toChange(type, difference, secrets, false));

@@ -23,7 +23,7 @@ struct Evidence {
   const Resource* recorded = nullptr;  ///< null = nothing recorded
   Live live = Live::unchecked;
   Json liveProps;  ///< where it is present
-  /// The recorded props in the form that the provider was sent (the same as recorded->resolved, or
+  /// The recorded props in the form that the provider was sent (the same as recorded->resolved(), or
   /// translated).
   Json sent;
   /// Where nothing is recorded: what the declaration takes over.

@@ -17,10 +17,10 @@ void bind(Query& query, const Resource& resource, const std::vector<std::string>
   query.bind(toJson(resource.options).dump()).bind(Json(resource.dependsOn).dump());
   query.bind(resource.source.file).bind(resource.source.line).bind(resource.source.column);
   query.bind(name(resource.status)).bind(sealed(resource.props));
-  if (resource.resolved == resource.props)
+  if (resource.sentAsDeclared())
     query.bindNull();
   else
-    query.bind(sealed(resource.resolved));
+    query.bind(sealed(resource.resolved()));
   query.bind(sealed(resource.outputs)).bind(Json(resource.secrets).dump()).bind(Json(sealedAt).dump());
 }
 
@@ -47,7 +47,7 @@ Resource resourceAt(const Query& query, int first, Sealer* sealer) {
   resource.source.column = static_cast<int>(query.integer(column++));
   resource.status = statusFrom(query.bytes(column++));
   resource.props = tree(column++);
-  resource.resolved = query.null(column) ? resource.props : tree(column);
+  if (!query.null(column)) resource.setProps(std::move(resource.props), tree(column));
   resource.outputs = tree(++column);
   resource.secrets = pointersFrom(query.bytes(++column));
   return resource;

@@ -194,6 +194,28 @@ TEST(Renaming, OnlyPlannedChangesNoRecord) {
   EXPECT_EQ(s.recorded("before").id, "before");
 }
 
+Task<> manyAndOne(Host* host, std::string id, std::string from) {
+  for (int i = 0; i < 100; ++i)
+    (void)co_await declare(host, bucketType, "b" + std::to_string(i),
+                           {{"BucketName", "clips-" + std::to_string(i)}});
+  co_await recorded(host, std::move(id), std::move(from));
+}
+
+/// The first answer is no longer as recorded, so the program runs again, and what is read waits for its turn.
+TEST(Renaming, KeepsWhatIsReadOfThoseThatWaitForTheirTurn) {
+  Scenario s;
+  (void)s.deploy([](Host* host) { return manyAndOne(host, "z-before", ""); });
+  s.cloud.resources.erase("clips-0");
+  s.cloud.resources.erase(s.recorded("z-before").identifier);
+  const Body program = [](Host* host) -> Task<> {
+    (void)co_await host->get(bucketType, "clips-1", {}, {});
+    co_await manyAndOne(host, "z-after", "z-before");
+  };
+  const auto plan = s.plan(program);
+  EXPECT_EQ(Scenario::steps(plan), "create b0, create z-after, update channel");
+  EXPECT_EQ(s.cloud.resources.size(), 100U) << "99 buckets and the channel";
+}
+
 TEST(Renaming, FromWhatIsStillDeclaredIsAMistake) {
   Scenario s;
   const Body both = [](Host* host) -> Task<> {

@@ -143,7 +143,7 @@ TEST(Drift, HidesValuesThatRestSealed) {
   EXPECT_TRUE(report.findings[0].changes[0].sensitive);
   (void)s.drift(true);
   const auto sealed = s.store().resources(s.settings.scope, state::Secrets::sealed);
-  EXPECT_FALSE(sealed[0].resolved["VisibilityTimeout"].is_number()) << "what was sealed stays sealed";
+  EXPECT_FALSE(sealed[0].resolved()["VisibilityTimeout"].is_number()) << "what was sealed stays sealed";
 }
 
 TEST(Drift, IsRepairedByADeploymentWhosePlanShowsIt) {
@@ -177,7 +177,7 @@ TEST(Drift, ThatIsAcceptedIsRecordedAndThePlanShowsItAsTheProgramsChange) {
   (void)s.deploy(program);
   live(s, "channel")["Name"] = "dead";
   (void)s.drift(true);
-  EXPECT_EQ(s.recorded("channel").resolved["Name"], "dead");
+  EXPECT_EQ(s.recorded("channel").resolved()["Name"], "dead");
   EXPECT_EQ(s.recorded("channel").outputs["Name"], "dead");
   EXPECT_FALSE(s.drift().drifted());
   const auto plan = s.plan(program);

@@ -178,7 +178,7 @@ TEST(IgnoreChanges, SendsNothingThereWhenSomethingElseIsUpdated) {
   EXPECT_EQ(live(s)["Tags"], tag(2));
   EXPECT_EQ(live(s)["Name"], "renamed");
   EXPECT_EQ(live(s)["MultitrackInputConfiguration"]["MaximumResolution"], "HD");
-  EXPECT_EQ(s.recorded("it").resolved["Name"], "live-1") << "what was sent last";
+  EXPECT_EQ(s.recorded("it").resolved()["Name"], "live-1") << "what was sent last";
   EXPECT_EQ(Scenario::steps(s.plan(channel(2, options))), "");
   EXPECT_EQ(Scenario::steps(s.plan(channel(2))), "update it");
 }
@@ -199,7 +199,7 @@ TEST(IgnoreChanges, RecordsWhatWasSentAlsoWhereNothingElseChanged) {
   const auto options = ignoring({"/DestinationConfiguration/S3/BucketName"});
   ASSERT_TRUE(s.deploy(recording(1, options)).ok());
   ASSERT_TRUE(s.deploy(recording(1, options, "films")).ok());
-  EXPECT_EQ(s.recorded("it").resolved["DestinationConfiguration"]["S3"]["BucketName"], "clips");
+  EXPECT_EQ(s.recorded("it").resolved()["DestinationConfiguration"]["S3"]["BucketName"], "clips");
   EXPECT_EQ(Scenario::steps(s.plan(recording(1, {}, "films"))), "replace it");
 }
 

@@ -29,7 +29,7 @@ class PlanStep : public testing::Test {
     Resource resource;
     resource.id = "recording";
     resource.type = type.name;
-    resource.props = resource.resolved = std::move(props);
+    resource.props = std::move(props);
     return resource;
   }
   Step plan(const Resource& before, Json after, Evidence::Live live = Evidence::Live::unchecked,
@@ -38,7 +38,7 @@ class PlanStep : public testing::Test {
     evidence.recorded = &before;
     evidence.live = live;
     evidence.liveProps = std::move(liveProps);
-    evidence.sent = before.resolved;
+    evidence.sent = before.resolved();
     evidence.willChange = [this](const Reference&) { return producerChanges; };
     return planStep(type, declared(std::move(after)), evidence);
   }
@@ -106,9 +106,9 @@ TEST_F(PlanStep, LeavesIgnoredChangesAlone) {
 TEST_F(PlanStep, TakesAReferenceThatStoodThereBeforeForTheSameWhileItsProducerStays) {
   auto before = recorded(props(30));
   const auto reference = refer({"bucket", "/BucketName"});
-  before.props["DestinationConfiguration"]["S3"]["BucketName"] = reference;
   auto after = props(30);
   after["DestinationConfiguration"]["S3"]["BucketName"] = reference;
+  before.setProps(after, props(30));
   EXPECT_EQ(plan(before, after).action, Action::keep);
   producerChanges = true;
   EXPECT_EQ(plan(before, after).action, Action::replace);

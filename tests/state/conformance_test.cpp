@@ -29,7 +29,9 @@ TEST_P(StoreConformance, GivesBackWhatWasPutAlsoToAnotherStore) {
 
 TEST_P(StoreConformance, KeepsResolvedPropsApartFromTheTemplate) {
   auto key = resource("key");
-  key.resolved["Name"] = "what the reference gave";
+  auto sent = key.props;
+  sent["Name"] = "what the reference gave";
+  key.setProps(key.props, sent);
   commit(*open()->lock(shop, "deploy"), {Put{key}});
   EXPECT_THAT(open()->resources(shop), ElementsAre(key));
 }
@@ -375,7 +377,6 @@ TEST_P(StoreConformance, SealsNestedSecretsOfEveryItemAndLeavesReferences) {
       {"Map", {{"a/b", "hush"}}},
       {"None", nullptr}};
   nested.outputs = {{"Users", "no list"}};
-  nested.resolved = nested.props;
   auto store = open();
   auto lock = store->lock(shop, "deploy");
   commit(*lock, {Put{nested, {"/Users/*/Password", "/Map/a~1b", "/None", "/Missing/*/X", "/Users/7"}}});

@@ -95,7 +95,6 @@ Resource resource(const std::string& id, std::int64_t generation) {
   resource.identifier = "arn:" + id;
   resource.target = {"aws", "123456789012", "eu-west-1", ""};
   resource.props = {{"Name", id}, {"Value", "hush " + id}};
-  resource.resolved = resource.props;
   resource.outputs = {{"Arn", "arn:" + id}, {"Value", "hush " + id}};
   resource.options.protect = true;
   resource.dependsOn = {"channel"};
