@@ -41,7 +41,9 @@ CREATE INDEX IF NOT EXISTS operations_client ON operations (client_token) WHERE 
 SQLite::Database opened(const std::filesystem::path& file) {
   try {
     SQLite::Database out(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-    out.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=4000;");
+    out.exec(
+        "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA "
+        "wal_autocheckpoint=4000; PRAGMA cache_size=-8000;");
     const int found = out.execAndGet("PRAGMA user_version").getInt();
     if (found > format)
       throw Error(ErrorCode::state,
@@ -63,7 +65,10 @@ Database::Database(const std::filesystem::path& file)
     : sqlite_(opened(file)),
       begin_(sqlite_, "BEGIN IMMEDIATE"),
       commit_(sqlite_, "COMMIT"),
-      rollback_(sqlite_, "ROLLBACK") {}
+      rollback_(sqlite_, "ROLLBACK"),
+      attempt_(sqlite_, "SAVEPOINT attempt"),
+      keep_(sqlite_, "RELEASE attempt"),
+      undo_(sqlite_, "ROLLBACK TO attempt") {}
 
 void Database::begin() {
   if (open_) return;
@@ -101,15 +106,17 @@ std::string Database::id(const Sources& sources) {
   return made;
 }
 
-Attempt::Attempt(Database& database) : database_(database) { database_.sqlite().exec("SAVEPOINT attempt"); }
+Attempt::Attempt(Database& database) : database_(database) { Use(database_.attempt_)->exec(); }
 
 void Attempt::keep() {
-  database_.sqlite().exec("RELEASE attempt");
+  Use(database_.keep_)->exec();
   kept_ = true;
 }
 
 Attempt::~Attempt() {
-  if (!kept_) database_.sqlite().tryExec("ROLLBACK TO attempt; RELEASE attempt");
+  if (kept_) return;
+  (void)Use(database_.undo_)->tryExecuteStep();
+  (void)Use(database_.keep_)->tryExecuteStep();
 }
 
 std::int64_t milliseconds(Time time) {

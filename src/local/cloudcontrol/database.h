@@ -14,7 +14,8 @@ namespace athanor::local::cloudcontrol {
 /// The one file that everything is kept in. What happens between begin() and commit() becomes durable
 /// together; an answer that rests on it must not leave before. It runs in WAL mode with synchronous=NORMAL:
 /// a commit is with the operating system before it returns, so that nothing answered is lost when the process
-/// is killed; a machine that loses power may lose the last moments, but never consistency.
+/// is killed; a machine that loses power may lose the last moments, but never consistency. The file is held
+/// exclusively, for its folder has one server at a time: no transaction has to ask the system for locks.
 class Database {
  public:
   /// Opens or creates; ":memory:" for one that is gone with this object. Throws Error(state) where the file
@@ -35,7 +36,8 @@ class Database {
 
  private:
   SQLite::Database sqlite_;
-  SQLite::Statement begin_, commit_, rollback_;
+  friend class Attempt;
+  SQLite::Statement begin_, commit_, rollback_, attempt_, keep_, undo_;
   bool open_ = false;
 };
 

@@ -40,6 +40,8 @@ class Inventory::CallersWorld final : public World {
   bool imply(const std::string& name, const Json& props) override {
     const auto* type = inventory_.catalogue_.find(name);
     if (!type) return false;
+    const auto known = schema::identifierOf(*type, props);
+    if (known && inventory_.resources_.find({caller_, name, *known})) return false;  // spares drafting it
     const auto draft = inventory_.draft(caller_, *type, props);
     if (inventory_.resources_.find(draft.key)) return false;
     auto resource = inventory_.stored(*type, draft.model, inventory_.sources_.now());

@@ -22,8 +22,13 @@ std::string fingerprint(Verb verb, Json body) {
   const auto text = fmt::format("{} {}", name(verb), body.dump());
   std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
   SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
+  constexpr std::string_view digits = "0123456789abcdef";
   std::string out;
-  for (const auto byte : digest) out += fmt::format("{:02x}", byte);
+  out.reserve(2 * digest.size());
+  for (const auto byte : digest) {
+    out += digits[byte >> 4];
+    out += digits[byte & 15];
+  }
   return out;
 }
 
