@@ -41,17 +41,19 @@ CREATE INDEX IF NOT EXISTS operations_client ON operations (client_token) WHERE 
 SQLite::Database opened(const std::filesystem::path& file) {
   try {
     SQLite::Database out(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-    out.exec(
-        "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA "
-        "wal_autocheckpoint=4000; PRAGMA cache_size=-8000;");
+    // Nothing of a new file is worth waiting for the disk before the whole of it is there.
+    out.exec("PRAGMA locking_mode=EXCLUSIVE; PRAGMA synchronous=OFF; PRAGMA cache_size=-8000");
     const int found = out.execAndGet("PRAGMA user_version").getInt();
     if (found > format)
       throw Error(ErrorCode::state,
                   fmt::format("{} was written by a newer Athanor (format {}, this one knows {})",
                               file.string(), found, format))
           .next("Use that Athanor, or another data folder.");
+    out.exec("PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=4000");
     out.exec(tables);
-    out.exec(fmt::format("PRAGMA user_version={}", format));
+    if (found < format) out.exec(fmt::format("PRAGMA user_version={}", format));
+    out.exec("PRAGMA synchronous=NORMAL");
+    if (found < format) out.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     return out;
   } catch (const SQLite::Exception& why) {
     throw Error(ErrorCode::state, fmt::format("{} cannot be used: {}", file.string(), why.what()))
