@@ -34,16 +34,7 @@ inline std::string postRequest(std::string_view target, std::string_view content
 
 class LoadConnection {
  public:
-  explicit LoadConnection(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in to{};
-    to.sin_family = AF_INET;
-    to.sin_port = htons(port);
-    ::inet_pton(AF_INET, "127.0.0.1", &to.sin_addr);
-    const int on = 1;
-    ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    if (::connect(socket_, reinterpret_cast<sockaddr*>(&to), sizeof to) != 0)
-      throw std::runtime_error("cannot connect");
-  }
+  explicit LoadConnection(std::uint16_t port) : port_(port) { open(); }
   ~LoadConnection() { ::close(socket_); }
   LoadConnection(const LoadConnection&) = delete;
   LoadConnection& operator=(const LoadConnection&) = delete;
@@ -71,8 +62,28 @@ class LoadConnection {
     return std::string_view(got_).substr(head + 4);
   }
 
+  /// True where the server closes after the last answer; reopen() then takes a new connection.
+  bool closes() const { return got_.find("\r\nConnection: close") < got_.find("\r\n\r\n"); }
+  void reopen() {
+    ::close(socket_);
+    open();
+  }
+
  private:
-  int socket_;
+  void open() {
+    socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in to{};
+    to.sin_family = AF_INET;
+    to.sin_port = htons(port_);
+    ::inet_pton(AF_INET, "127.0.0.1", &to.sin_addr);
+    const int on = 1;
+    ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (::connect(socket_, reinterpret_cast<sockaddr*>(&to), sizeof to) != 0)
+      throw std::runtime_error("cannot connect");
+  }
+
+  std::uint16_t port_;
+  int socket_ = -1;
   std::string got_;
   std::chrono::steady_clock::time_point sent_;
 };
@@ -103,11 +114,12 @@ inline Load exert(std::uint16_t port, std::size_t clients, std::size_t count,
                   const std::function<void(std::string_view)>& hear) {
   const int poll = ::epoll_create1(EPOLL_CLOEXEC);
   std::vector<std::unique_ptr<LoadConnection>> connections;
-  for (std::size_t i = 0; i < std::min(clients, count); ++i) {
-    auto& one = *connections.emplace_back(std::make_unique<LoadConnection>(port));
+  const auto watch = [poll](LoadConnection& one) {
     epoll_event event{.events = EPOLLIN, .data = {.ptr = &one}};
     ::epoll_ctl(poll, EPOLL_CTL_ADD, one.socket(), &event);
-  }
+  };
+  for (std::size_t i = 0; i < std::min(clients, count); ++i)
+    watch(*connections.emplace_back(std::make_unique<LoadConnection>(port)));
   Load out;
   out.latencies.reserve(count);
   const auto begin = std::chrono::steady_clock::now();
@@ -124,6 +136,10 @@ inline Load exert(std::uint16_t port, std::size_t clients, std::size_t count,
       out.latencies.push_back(
           std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - one.sent()).count());
       if (hear) hear(answer);
+      if (one.closes()) {
+        one.reopen();
+        watch(one);
+      }
       if (next < count) one.send(request(next++));
     }
   }

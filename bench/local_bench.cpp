@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -32,6 +33,7 @@ const std::string type = "AWS::IVS::RecordingConfiguration";
 class ServerProcess {
  public:
   ServerProcess() {
+    std::setvbuf(stdout, nullptr, _IOLBF, 0);  // what is measured is told at once, and not again by the child
     folder_ = (std::filesystem::temp_directory_path() / "athanor-bench-XXXXXX").string();
     int pipe[2];
     if (!::mkdtemp(folder_.data()) || ::pipe(pipe) != 0) throw std::runtime_error("no folder, or no pipe");
