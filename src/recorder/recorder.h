@@ -110,8 +110,8 @@ class Recorder final : public Gate {
   std::vector<Event> events(std::int64_t after, std::size_t most) const;
   /// True while anything is live, waits for its window or is not stored yet.
   bool busy() const;
-  /// From now on nobody is admitted.
-  void close();
+  /// From now on nobody is admitted. `quiet` is called once no stream is live any more, maybe at once.
+  void close(std::function<void()> quiet);
 
  private:
   struct Impl;

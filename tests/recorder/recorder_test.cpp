@@ -77,8 +77,10 @@ class Recording : public testing::Test {
   }
 
   ~Recording() override {
-    recorder->close();
+    bool quiet = false;
+    recorder->close([&] { quiet = true; });
     server.reset();
+    loop.runUntil([&] { return quiet; });
   }
 
   void open() {

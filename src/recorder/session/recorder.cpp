@@ -248,6 +248,7 @@ struct Recorder::Impl : std::enable_shared_from_this<Impl> {
     if (const auto here = current.find(arn); here != current.end() && here->second == id) current.erase(here);
     streams.erase(id);
     follow(id);
+    if (streams.empty() && quiet) std::exchange(quiet, nullptr)();
   }
 
   /// Lets the stream that took this one over go on.
@@ -270,7 +271,8 @@ struct Recorder::Impl : std::enable_shared_from_this<Impl> {
   std::map<std::string, Live> streams;         ///< by stream id
   std::map<std::string, std::string> current;  ///< channel ARN → the stream that is its live one
   bool closing = false;
-  FileWriter writer;  ///< the last: its thread ends first
+  std::function<void()> quiet;  ///< to be called once no stream is left
+  FileWriter writer;            ///< the last: its thread ends first
 };
 
 Recorder::Recorder(RecorderSettings settings, Loop& loop, Channels& channels, ObjectStore& store)
@@ -330,6 +332,10 @@ std::vector<Event> Recorder::events(std::int64_t after, std::size_t most) const 
 
 bool Recorder::busy() const { return !impl_->streams.empty() || impl_->archive->busy(); }
 
-void Recorder::close() { impl_->closing = true; }
+void Recorder::close(std::function<void()> quiet) {
+  impl_->closing = true;
+  if (impl_->streams.empty()) return quiet();
+  impl_->quiet = std::move(quiet);
+}
 
 }  // namespace athanor::recorder

@@ -1,0 +1,147 @@
+#include "local/ivs/streaming.h"
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <future>
+#include <optional>
+#include <random>
+#include <thread>
+#include <utility>
+
+#include "base/json.h"
+#include "base/loop.h"
+#include "local/ivs/playback.h"
+#include "recorder/ingest/rtmp/server.h"
+#include "recorder/session/names.h"
+
+namespace athanor::local::ivs {
+
+namespace {
+
+http::Response json(const Json& body) {
+  return {200,
+          {{"Content-Type", "application/json"}},
+          body.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"};
+}
+
+std::string_view nameOf(recorder::RecordingState state) {
+  constexpr std::string_view names[] = {"RECORDING", "WAITING", "FINISHING", "ENDED", "FAILED"};
+  return names[static_cast<std::size_t>(state)];
+}
+
+Json toJson(const recorder::RecordingInfo& recording) {
+  Json out = {{"id", recording.id},
+              {"channelArn", recording.channelArn},
+              {"channelName", recording.channelName},
+              {"bucket", recording.bucket},
+              {"prefix", recording.prefix},
+              {"startedAt", recorder::isoTime(recording.startedAt)},
+              {"durationMs", recording.duration.count()},
+              {"state", nameOf(recording.state)},
+              {"streams", recording.streams},
+              {"waiting", recording.waiting},
+              {"renditions", recording.renditions}};
+  if (recording.endedAt) out["endedAt"] = recorder::isoTime(*recording.endedAt);
+  if (!recording.failure.empty()) out["failure"] = recording.failure;
+  return out;
+}
+
+}  // namespace
+
+struct Streaming::Impl {
+  Impl(StreamingOptions given, Loop& on, recorder::Channels& channels, recorder::ObjectStore& store)
+      : options(std::move(given)), server(on), recorder(settings(), loop, channels, store) {
+    rtmp.emplace(recorder::rtmp::ServerSettings{.address = options.address, .port = options.rtmpPort},
+                 recorder);
+    thread = std::thread([this] { loop.runUntil([this] { return stopping.load(); }); });
+  }
+
+  ~Impl() {
+    auto quiet = std::make_shared<std::promise<void>>();
+    auto closed = std::make_shared<std::promise<void>>();
+    loop.post([this, quiet, closed] {
+      recorder.close([quiet] { quiet->set_value(); });
+      closed->set_value();
+    });
+    closed->get_future().wait();
+    rtmp.reset();  // whoever publishes is told, and what came is written
+    quiet->get_future().wait_for(std::chrono::seconds(10));
+    stopping = true;
+    loop.post([] {});
+    thread.join();
+  }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  recorder::RecorderSettings settings() {
+    recorder::RecorderSettings out;
+    out.folder = options.folder;
+    out.segment = options.segment;
+    out.preset = options.preset;
+    out.say = [this](const std::string& sentence) {
+      if (options.say) server.post([say = options.say, sentence] { say(sentence); });
+    };
+    out.random = [random = std::make_shared<std::random_device>()] {
+      return static_cast<std::uint64_t>((*random)()) << 32 | (*random)();
+    };
+    return out;
+  }
+
+  /// Lets `work` make an answer on the recorder's loop, and sends it on the server's.
+  template <class Work>
+  void answer(http::Reply reply, Work work) {
+    loop.post(
+        [this, work = std::move(work), held = std::make_shared<http::Reply>(std::move(reply))]() mutable {
+          server.post(
+              [held, response = std::make_shared<http::Response>(work())] { (*held)(std::move(*response)); });
+        });
+  }
+
+  StreamingOptions options;
+  Loop& server;
+  SystemLoop loop;
+  recorder::Recorder recorder;
+  std::optional<recorder::rtmp::Server> rtmp;
+  std::atomic<bool> stopping = false;
+  std::thread thread;
+};
+
+Streaming::Streaming(StreamingOptions options, Loop& loop, recorder::Channels& channels,
+                     recorder::ObjectStore& store)
+    : impl_(std::make_unique<Impl>(std::move(options), loop, channels, store)) {}
+Streaming::~Streaming() = default;
+
+std::uint16_t Streaming::rtmpPort() const { return impl_->rtmp->port(); }
+
+void Streaming::play(const std::string& path, http::Reply reply) {
+  const auto wanted = playbackPath(path);
+  if (!wanted) return reply(offline());
+  impl_->answer(std::move(reply), [this, path, wanted = *wanted] {
+    const auto live = impl_->recorder.live(wanted.channelArn);
+    if (!live || live->parts.empty()) return offline();
+    return wanted.sequence ? livePart(wanted, *live) : livePlaylist(path, *live);
+  });
+}
+
+void Streaming::recordings(http::Reply reply) {
+  impl_->answer(std::move(reply), [this] {
+    Json out = Json::array();
+    for (const auto& recording : impl_->recorder.recordings()) out.push_back(toJson(recording));
+    return json({{"recordings", std::move(out)}});
+  });
+}
+
+void Streaming::events(std::int64_t after, http::Reply reply) {
+  impl_->answer(std::move(reply), [this, after] {
+    Json out = Json::array();
+    auto next = after;
+    for (const auto& event : impl_->recorder.events(after, 500)) {
+      out.push_back(Json::parse(event.json));
+      next = event.sequence;
+    }
+    return json({{"events", std::move(out)}, {"next", next}});
+  });
+}
+
+}  // namespace athanor::local::ivs
