@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -24,6 +25,8 @@ enum class Verb : std::uint8_t {
   localRequests,
   localReset,
   localTrust,
+  localEvents,
+  recordings,
   schemaShow,
   schemaSearch,
   schemaImport,
@@ -82,6 +85,8 @@ struct Arguments {
 
   std::string address = "127.0.0.1";
   std::uint16_t port = 4566;
+  std::optional<std::uint16_t> rtmpPort;
+  bool streams = true;
   std::chrono::milliseconds latency{0};
   double rate = 0;
   std::vector<std::string> faults;      ///< "throttle,probability=0.2" or JSON

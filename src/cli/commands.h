@@ -19,6 +19,8 @@ int statusCommand(const Surroundings& around);
 int requestsCommand(const Surroundings& around);
 int resetCommand(const Surroundings& around);
 int trustCommand(const Surroundings& around);
+int recordingsCommand(const Surroundings& around);
+int eventsCommand(const Surroundings& around);  ///< of `athanor local`
 int schemaCommand(const Surroundings& around);
 int stateCommand(const Surroundings& around);  ///< stages as well
 int versionCommand(const Surroundings& around);

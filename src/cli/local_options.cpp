@@ -8,6 +8,11 @@ namespace {
 
 void addServing(CLI::App& local, Arguments& out) {
   local.add_option("--port", out.port, "The port to listen on; 0 for any free one")->capture_default_str();
+  local
+      .add_option("--rtmp-port", out.rtmpPort,
+                  "The port that takes streams by RTMP; 0 for any free one (default: 1935, where it is free)")
+      ->type_name("N");
+  local.add_flag("!--no-streams", out.streams, "Take no streams");
   local.add_option("--address", out.address, "The address to listen on")->capture_default_str();
   local.add_option("--data", out.data, "Where everything is kept (default: .athanor/local)")
       ->type_name("DIR");
@@ -81,6 +86,12 @@ void addAsking(CLI::App& local, Arguments& out) {
       ->type_name("N")
       ->capture_default_str();
 
+  auto* events = command(local, out, Verb::localEvents, "events", "List the events of streams and recordings",
+                         "  athanor local events --follow\n"
+                         "  athanor local events --json | jq .detail.recording_status");
+  addWhich(*events, out);
+  events->add_flag("--follow,-f", out.follow, "Go on with each new one, until Ctrl-C");
+
   auto* reset = command(local, out, Verb::localReset, "reset",
                         "Delete every resource and operation that it keeps, running or not",
                         "  athanor local reset --yes");
@@ -105,11 +116,17 @@ void addLocalCommands(CLI::App& app, Arguments& out) {
                         "--type-name AWS::IVS::Channel");
   addServing(*local, out);
   addAsking(*local, out);
+  auto* recordings =
+      command(app, out, Verb::recordings, "recordings", "List what the AWS that runs here has recorded",
+              "  athanor recordings\n"
+              "  athanor recordings --endpoint http://127.0.0.1:4566 --json");
+  addWhich(*recordings, out);
 }
 
 bool ofLocal(Verb verb) {
   return verb == Verb::local || verb == Verb::localCoverage || verb == Verb::localStatus ||
-         verb == Verb::localRequests || verb == Verb::localReset || verb == Verb::localTrust;
+         verb == Verb::localRequests || verb == Verb::localReset || verb == Verb::localTrust ||
+         verb == Verb::localEvents || verb == Verb::recordings;
 }
 
 }  // namespace athanor::cli

@@ -32,6 +32,10 @@ int dispatch(const Surroundings& around) {
       return statusCommand(around);
     case Verb::localRequests:
       return requestsCommand(around);
+    case Verb::localEvents:
+      return eventsCommand(around);
+    case Verb::recordings:
+      return recordingsCommand(around);
     case Verb::localReset:
       return resetCommand(around);
     case Verb::localTrust:
