@@ -13,6 +13,7 @@
 #include "base/loop.h"
 #include "recorder/clip.h"
 #include "recorder/ingest/rtmp/server.h"
+#include "recorder/mpegts/recover.h"
 
 namespace athanor::recorder {
 namespace {
@@ -229,6 +230,26 @@ TEST_F(Recording, WaitsForABucketThatIsNotThereAndLosesNothing) {
   loop.runUntil([&] { return !recorder->busy() || late; });
   EXPECT_EQ(recorder->recordings().front().state, RecordingState::ended);
   EXPECT_TRUE(std::filesystem::exists(at("media/hls/180p30/1.ts")));
+}
+
+TEST_F(Recording, KeepsWhatWasWrittenWhereTheRecorderIsKilled) {
+  const auto clip = folder / "clip.mp4";
+  makeClip(clip, {.seconds = 5});
+  stream(clip, [&] { return !recorder->recordings().empty() && !recorder->busy(); });
+  // As the second segment's file was in the middle of a broadcast: whole packets, and half of one.
+  const auto stored = at("media/hls/180p30/1.ts");
+  const auto file = folder / "killed.ts";
+  std::filesystem::copy_file(stored, file);
+  std::filesystem::resize_file(file, std::filesystem::file_size(stored) * 3 / 4);
+  const auto segment = mpegts::recover(file);
+  ASSERT_TRUE(segment);
+  EXPECT_EQ(std::filesystem::file_size(file), segment->size);
+  const auto frames =
+      std::stoi(shell(fmt::format("ffprobe -v error -count_packets -select_streams v -show_entries "
+                                  "stream=nb_read_packets -of default=nk=1:nw=1 {}",
+                                  file.string())));
+  EXPECT_GT(frames, 30);
+  EXPECT_NEAR(static_cast<double>(segment->duration) / ticksPerSecond, frames / 30.0, 0.08);
 }
 
 TEST_F(Recording, PlainRtmpIsRefusedWhereTheChannelWantsEncryption) {

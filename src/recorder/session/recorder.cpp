@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <deque>
 #include <future>
 #include <map>
 #include <utility>
 
 #include "base/loop.h"
+#include "recorder/mpegts/recover.h"
 #include "recorder/session/archive.h"
 #include "recorder/session/broadcast.h"
 #include "recorder/session/events.h"
@@ -28,7 +30,6 @@ struct Live {
   std::string predecessor;        ///< the stream that it took over, until that has ended
   std::vector<Loop::Work> inbox;  ///< what happened to it meanwhile
   bool decided = false;           ///< its recording is, by its rate
-  std::uint64_t segments = 0;     ///< that are durable
   std::int64_t rate = 0;          ///< of the first of them
 };
 
@@ -55,15 +56,29 @@ struct Recorder::Impl : std::enable_shared_from_this<Impl> {
     archive->send();
   }
 
-  /// A stream that was live when the recorder ended.
+  /// A stream that was live when the recorder ended: what is in its files is kept.
   void leftBehind(const Stream& stream) {
-    archive->batch([&] {
-      auto* recording = archive->find(stream.recording);
-      if (recording && recording->state == RecordingState::recording) archive->wait(*recording);
-      archive->emit(
-          streamEvent(stream, "Stream End", "the recorder was stopped", loop.now(), settings.random));
-      archive->database().remove(stream);
-    });
+    const auto* recording = archive->find(stream.recording);
+    auto& live = streams.emplace(stream.id, Live{}).first->second;
+    live.stream = stream;
+    live.decided = recording && std::ranges::find(recording->streams, stream.id) != recording->streams.end();
+    if (recording)
+      for (auto number = stream.segments; std::filesystem::exists(fileOf(stream.id, number)); ++number)
+        recover(live, number);
+    ended(live, "the recorder was stopped");
+  }
+
+  void recover(Live& live, std::uint64_t number) {
+    const auto file = fileOf(live.stream.id, number);
+    try {
+      auto segment = mpegts::recover(file);
+      if (!segment) return;
+      segment->number = number;
+      segment->at = live.stream.startedAt + std::chrono::milliseconds(live.stream.duration / 90);
+      durable(live, *segment);
+    } catch (const std::runtime_error& error) {
+      archive->say(fmt::format("what {} holds is lost: {}", file.string(), error.what()));
+    }
   }
 
   void admit(const Attempt& attempt, const std::optional<Channel>& channel,
@@ -198,7 +213,8 @@ struct Recorder::Impl : std::enable_shared_from_this<Impl> {
   }
 
   void durable(Live& live, Segment segment) {
-    if (live.segments++ == 0) live.rate = rateOf(segment);
+    if (live.stream.segments++ == 0) live.rate = rateOf(segment);
+    live.stream.duration += segment.duration;
     const auto local = segment.number;
     const auto file = fileOf(live.stream.id, local);
     if (live.stream.recording.empty()) return archive->forget(file);

@@ -167,7 +167,9 @@ Json toJson(const Stream& stream) {
           {"endedAt", optionalTime(stream.endedAt)},
           {"format", stream.format ? toJson(*stream.format) : Json()},
           {"recording", stream.recording},
-          {"firstNumber", stream.firstNumber}};
+          {"firstNumber", stream.firstNumber},
+          {"segments", stream.segments},
+          {"duration", stream.duration}};
 }
 
 Stream streamFrom(const Json& json) {
@@ -179,6 +181,8 @@ Stream streamFrom(const Json& json) {
   if (!json.at("format").is_null()) out.format = formatFrom(json.at("format"));
   out.recording = json.at("recording");
   out.firstNumber = json.at("firstNumber");
+  out.segments = json.at("segments");
+  out.duration = json.at("duration");
   return out;
 }
 

@@ -24,6 +24,8 @@ struct Stream {
   std::optional<Format> format;   ///< none before its first keyframe
   std::string recording;          ///< "" where it is not recorded, or its recording is not decided yet
   std::uint64_t firstNumber = 0;  ///< of its segments in the recording
+  std::uint64_t segments = 0;     ///< that are durable
+  Ticks duration = 0;             ///< of those
 };
 
 /// The segments of one rendition.
