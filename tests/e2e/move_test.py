@@ -99,11 +99,12 @@ class Move(EndToEnd):
 
 class MoveOfWhatIsInterrupted(EndToEnd):
     def test_is_refused_until_a_deployment_has_finished_it(self):
-        aws = self.start_aws(latency=500)
+        aws = self.start_aws(latency=1000)
         self.write("app.ts", 'await AWS.IVS.Channel("channel", {name: "live"});\n')
         self.deploy("app.ts")
         self.write("app.ts", 'await AWS.IVS.Channel("channel", {name: "loud"});\n'
                              'await AWS.IVS.Channel("second", {name: "second"});\n')
+        self.assertFalse(aws.requests("UPDATE"))
         process = self.start("deploy", "app.ts", "--yes")
         while not aws.requests("UPDATE"):
             self.assertIsNone(process.poll())

@@ -154,6 +154,7 @@ class EndToEnd(unittest.TestCase):
 
     def start_and_wait_for_a_request(self, aws, *arguments):
         """Starts a command and returns while its first mutating request is running."""
+        aws.requests()  # what it needs is loaded before the clock counts
         process = self.start(*arguments)
         while not aws.requests():
             self.assertIsNone(process.poll(), "the command ended without asking for anything")
