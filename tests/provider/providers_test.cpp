@@ -111,7 +111,7 @@ TEST(CloudControlProviders, AnAwsThatVerifiesSignaturesGivesTheKeysOfRolesItself
   std::ofstream(config) << "[profile deploy]\nrole_arn = arn:aws:iam::444455556666:role/Deploy\n"
                            "credential_source = Environment\n";
   variables["AWS_CONFIG_FILE"] = config.string();
-  World world({.endpoint = "http://127.0.0.1:4566", .profile = "deploy"}, variables);
+  World world({.profile = "deploy", .endpoint = "http://127.0.0.1:4566"}, variables);
   world.verifies = true;
   EXPECT_EQ(world.target().account, "444455556666");
   std::filesystem::remove(config);
