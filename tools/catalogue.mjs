@@ -49,6 +49,7 @@ class Converter {
       if (property.causesReplacement === "yes") node.createOnly = true;
       const value = defaultOf(property);
       if (value !== undefined) node.default = value;
+      refer(node, name, property.relationshipRefs);
       out.properties[name] = node;
       if (property.required) required.push(name);
       document(docs, name, property.documentation);
@@ -139,6 +140,16 @@ class Converter {
     node.required = node.required?.filter((r) => r !== last);
     if (steps.length === 1) document(this.docs, name, attribute.documentation);
   }
+}
+
+/** Which other types' properties a value may name, in the words of AWS's registry. */
+function refer(node, name, references) {
+  // What these hold depends on what stands beside them: that one of many values is a reference says nothing.
+  if (!references || /Values?$|^Content$|^DefinitionString$|^Endpoint$/.test(name)) return;
+  const words = references.map((r) => ({
+    relationshipRef: { typeName: r.cloudFormationType, propertyPath: `/properties/${r.propertyName}` },
+  }));
+  Object.assign(node, words.length === 1 ? words[0] : { anyOf: words });
 }
 
 function document(docs, name, text) {

@@ -92,6 +92,7 @@ struct Arguments {
   std::vector<std::string> faults;      ///< "throttle,probability=0.2" or JSON
   std::vector<std::string> faultFiles;  ///< of faults as JSON
   std::string credentials;
+  bool references = true;
   std::string account = "123456789012";
 };
 

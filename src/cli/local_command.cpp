@@ -34,6 +34,7 @@ int localCommand(const Surroundings& around) {
                                .data = {},
                                .latency = arguments.latency,
                                .rate = arguments.rate,
+                               .references = arguments.references,
                                .account = arguments.account,
                                .region = arguments.region.empty() ? "us-east-1" : arguments.region,
                                .faults = faultsOf(around),

@@ -38,6 +38,8 @@ void addServing(CLI::App& local, Arguments& out) {
   local.add_option("--faults", out.faultFiles, "Misbehave as this file says, in JSON; may be given again")
       ->type_name("FILE")
       ->allow_extra_args(false);
+  local.add_flag("!--no-references", out.references,
+                 "Do not check that the resources that properties refer to are there");
   local.add_option("--account", out.account, "The account's number")
       ->check([](const std::string& text) -> std::string {
         const bool digits = std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });

@@ -24,6 +24,7 @@ struct ServerOptions {
   std::filesystem::path data;            ///< everything it keeps; created when missing
   std::chrono::milliseconds latency{0};  ///< how long each operation takes
   double rate = 0;  ///< requests a second that each account and region may send; 0 = any number
+  bool references = true;  ///< refuses models that name a resource that is not there (docs/local-aws.md)
   std::string account = "123456789012";
   std::string region = "us-east-1";  ///< for requests that name none
   std::vector<Fault> faults;         ///< switched on from the start

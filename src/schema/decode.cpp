@@ -36,6 +36,15 @@ std::optional<std::uint64_t> count(const Json& node, const char* key) {
   return static_cast<std::uint64_t>(*value);
 }
 
+/// A list of strings; empty where there is none.
+std::vector<std::string> texts(const Json& node, const char* key) {
+  std::vector<std::string> out;
+  if (const auto* list = member(node, key); list && list->is_array())
+    for (const auto& text : *list)
+      if (text.is_string()) out.push_back(text);
+  return out;
+}
+
 std::string plain(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
 
 /// Whether `node` says more than which other properties must be present together.
@@ -54,6 +63,23 @@ bool saysForm(const Json& node) {
   return std::ranges::any_of(words, [&](const char* word) { return member(node, word) != nullptr; });
 }
 
+/// Adds what a node's `relationshipRef` names, its own or one of its alternatives' or items'.
+void addReferents(const Json& schema, const Json& given, std::vector<Referent>& out, int depth = 0) {
+  if (depth > 4) return;
+  const auto& node =
+      given.contains("$ref") && !given.contains("relationshipRef") ? resolved(schema, given) : given;
+  if (const auto* reference = member(node, "relationshipRef")) {
+    const auto path = stringAt(*reference, "propertyPath");
+    out.push_back({stringAt(*reference, "typeName"), path.substr(path.rfind('/') + 1)});
+  }
+  for (const char* word : {"anyOf", "oneOf", "allOf"})
+    if (const auto* parts = member(node, word); parts && parts->is_array())
+      for (const auto& part : *parts)
+        if (part.is_object()) addReferents(schema, part, out, depth + 1);
+  if (const auto* items = member(node, "items"); items && items->is_object())
+    addReferents(schema, *items, out, depth + 1);
+}
+
 class Decoder {
  public:
   Decoder(const Json& schema, const Json& documentation, Decoded& out)
@@ -67,9 +93,9 @@ class Decoder {
     type.notDeployable = stringAt(schema_, "notDeployable");
     type.documentation = stringAt(documentation_, "description", stringAt(schema_, "description"));
     type.deleteFirst = stringAt(schema_, "replacementStrategy") == "delete_then_create";
-    if (const auto* names = member(schema_, "primaryIdentifier"); names && names->is_array())
-      for (const auto& name : *names)
-        if (name.is_string()) type.identifier.push_back(name);
+    type.listable = !flag(schema_, "notListable");
+    type.identifier = texts(schema_, "primaryIdentifier");
+    type.listRequires = texts(schema_, "listRequires");
     if (const auto* rules = member(schema_, "rules"); rules && rules->is_array())
       for (const auto& rule : *rules)
         type.rules.push_back({stringAt(rule, "when"), stringAt(rule, "equals"), stringAt(rule, "needs"),
@@ -289,6 +315,7 @@ class Decoder {
     if (value && !value->is_null()) property.defaultJson = value->dump();
     property.documentation = stringAt(node, "description", own ? stringAt(*own, "description") : "");
     property.shape = shapeOf(node, own ? *own : none_, depth);
+    addReferents(schema_, node, property.refersTo);
     shape.properties.push_back(std::move(property));
   }
 

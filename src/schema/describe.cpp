@@ -56,6 +56,14 @@ std::vector<std::string> marks(const Property& property) {
   return out;
 }
 
+/// "the arn of an AWS::IAM::Role or …", as a user names the properties.
+std::string referents(const Property& property) {
+  std::string out;
+  for (const auto& one : property.refersTo)
+    out += fmt::format("{}{} of {}", out.empty() ? "" : " or ", camelCase(one.property), one.type);
+  return out;
+}
+
 class Describer {
  public:
   std::string out;
@@ -80,6 +88,7 @@ class Describer {
     if (const auto sentence = firstSentence(property.documentation); !sentence.empty())
       line(depth + 2, sentence);
     if (!property.supportNote.empty()) line(depth + 2, "AWS: " + property.supportNote);
+    if (!property.refersTo.empty()) line(depth + 2, "May name " + referents(property) + ".");
     for (const auto* inner : objects)
       if (!shown_.contains(inner)) object(*inner, depth + 1);
   }
@@ -110,6 +119,8 @@ class JsonDescriber {
     if (property.support != Support::native)
       out["support"] = property.support == Support::localOnly ? "localOnly" : "translated";
     if (!property.supportNote.empty()) out["supportNote"] = property.supportNote;
+    for (const auto& one : property.refersTo)
+      out["refersTo"].push_back({{"type", one.type}, {"property", one.property}});
     if (!property.documentation.empty()) out["documentation"] = property.documentation;
     return out;
   }
@@ -178,6 +189,8 @@ Json describeJson(const Type& type) {
   if (!type.arnTemplate.empty()) out["arnTemplate"] = type.arnTemplate;
   if (!type.tagProperty.empty()) out["tagProperty"] = type.tagProperty;
   if (type.deleteFirst) out["deleteFirst"] = true;
+  if (!type.listable) out["notListable"] = true;
+  if (!type.listRequires.empty()) out["listRequires"] = type.listRequires;
   if (!type.documentation.empty()) out["documentation"] = type.documentation;
   for (const auto& rule : type.rules) out["rules"].push_back(rule.text);
   return out;

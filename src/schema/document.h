@@ -8,7 +8,7 @@ namespace athanor::schema {
 
 /// A type's schema as JSON in the words of AWS's resource type definition schema, with these of our own:
 /// `createOnly`, `readOnly`, `writeOnly`, `support` on a property; `arnTemplate`, `tagProperty`,
-/// `notDeployable`, `rules` on the whole.
+/// `notDeployable`, `notListable`, `listRequires`, `rules` on the whole.
 
 /// Puts an overlay on top: it names the properties it changes by their path, whether the schema keeps them in
 /// a shared definition or not; null takes a word away.

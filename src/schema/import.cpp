@@ -69,6 +69,18 @@ std::string reasonNotToDeploy(const Json& schema) {
   return "";
 }
 
+/// Says whether resources can be listed, and what a list must be given.
+void list(Json& schema) {
+  const auto handlers = schema.value("handlers", Json::object());
+  if (!handlers.is_object()) return;
+  if (!handlers.contains("list")) {
+    schema["notListable"] = true;
+    return;
+  }
+  const Json::json_pointer required("/list/handlerSchema/required");
+  if (handlers.contains(required)) schema["listRequires"] = handlers.at(required);
+}
+
 Packable packable(Json schema) {
   for (const auto& [list, word] :
        {std::pair{"readOnlyProperties", "readOnly"}, std::pair{"writeOnlyProperties", "writeOnly"},
@@ -79,6 +91,7 @@ Packable packable(Json schema) {
   const auto tags = pathOf(stringAt(tagging, "tagProperty", "/properties/Tags"));
   if (schema.contains("properties") && schema["properties"].contains(tags)) schema["tagProperty"] = tags;
   if (auto reason = reasonNotToDeploy(schema); !reason.empty()) schema["notDeployable"] = reason;
+  list(schema);
   for (const char* word : {"handlers", "readOnlyProperties", "writeOnlyProperties", "createOnlyProperties",
                            "tagging", "sourceUrl", "documentationUrl", "$schema"})
     schema.erase(word);

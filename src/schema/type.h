@@ -31,6 +31,12 @@ enum class Support : std::uint8_t {
 struct Shape;
 class Pattern;
 
+/// What a value names: the property of a resource of another type ("Arn" of "AWS::IAM::Role").
+struct Referent {
+  std::string type;
+  std::string property;
+};
+
 struct Property {
   std::string name;  ///< AWS's casing: "KMSKeyId"
   const Shape* shape = nullptr;
@@ -42,6 +48,9 @@ struct Property {
   std::string supportNote = {};  ///< a sentence: why AWS does not honour it, or what becomes of it; may be ""
   std::string defaultJson;       ///< the service's default as JSON text; "" where none is known
   std::string documentation;     ///< plain text; may be ""
+  /// Whose property a value, or each item of a list, may be; any of them. AWS gathers these from use: they
+  /// say what may stand here, and other values may be right too.
+  std::vector<Referent> refersTo = {};
 };
 
 /// The form of a value. Shapes may be recursive; they belong to their Type.
@@ -74,6 +83,9 @@ struct Type {
   std::string documentation;
   std::string notDeployable;  ///< why it cannot be deployed; "" where it can
   bool deleteFirst = false;   ///< replacement deletes the old one first
+  bool listable = true;       ///< ListResources knows it; false only where AWS's own schema says so
+  std::vector<std::string> listRequires =
+      {};  ///< properties that ListResources must be given, as far as known
   struct Rule;
   std::vector<Rule> rules;  ///< contradictions between values (overlays)
 

@@ -48,7 +48,7 @@ class Cloud {
   cloudcontrol::Database database_{":memory:"};
   cloudcontrol::Behaviours behaviours_ = allBehaviours();
   cloudcontrol::Inventory inventory_{database_, catalogue_, behaviours_, sources(), nullptr};
-  cloudcontrol::CloudControl cloudControl_{database_, inventory_, catalogue_, behaviours_, {{}, sources()}};
+  cloudcontrol::CloudControl cloudControl_{database_, inventory_, catalogue_, {{}, sources()}};
 };
 
 }  // namespace athanor::local::fuzz

@@ -48,11 +48,15 @@ TEST(CreateResource, RefusesAModelThatBreaksItsSchemaInAwsOwnWords) {
           "AWS::IVS::RecordingConfiguration",
           R"({"DestinationConfiguration":{"S3":{"BucketName":"Ab"}},"RecordingReconnectWindowSeconds":301})"),
       "ValidationException: Model validation failed (#/DestinationConfiguration/S3/BucketName: expected "
-      "minLength: 3, actual: 2\n#/RecordingReconnectWindowSeconds: failed validation constraint for keyword "
+      "minLength: 3, actual: 2\n#/DestinationConfiguration/S3/BucketName: failed validation constraint for "
+      "keyword "
+      "[pattern]\n#/RecordingReconnectWindowSeconds: failed validation constraint for keyword "
       "[maximum])");
   EXPECT_EQ(refusal("AWS::IVS::Channel", R"({"Type":"GOLD","Name":"a b"})"),
             "ValidationException: Model validation failed (#/Name: failed validation constraint for keyword "
-            "[pattern]\n#/Type: failed validation constraint for keyword [enum])");
+            "[pattern]\n#/Type: #: only 1 subschema matches out of 2\n#/Type: failed validation constraint "
+            "for keyword "
+            "[enum])");
   EXPECT_EQ(refusal("AWS::IVS::Channel", R"({"Tags":[{"Key":"a","Value":"b"},{"Key":"a","Value":"c"}]})"),
             "ValidationException: Model validation failed (#/Tags: array items are not unique)");
   EXPECT_EQ(refusal("AWS::IVS::Channel", "[1]"),
@@ -84,6 +88,20 @@ TEST(CreateResource, TellsEveryMemberThatBreaksTheApisConstraints) {
       "Member "
       "must satisfy regular expression pattern: [-A-Za-z0-9+/=]+");
   EXPECT_THAT(cloud.refusal("CreateResource", {{"TypeName", 7}}), HasSubstr("SerializationException"));
+  for (const auto* operation :
+       {"CreateResource", "UpdateResource", "DeleteResource", "GetResource", "ListResources"})
+    EXPECT_THAT(
+        cloud.refusal(operation, {{"TypeName", "AWS::IVS::Channel"},
+                                  {"Identifier", "x"},
+                                  {"DesiredState", "{}"},
+                                  {"PatchDocument", "[]"},
+                                  {"RoleArn", "arn:aws:iam::12:role/short"},
+                                  {"TypeVersionId", "1.0"}}),
+        testing::AllOf(
+            HasSubstr("2 validation errors detected: Value 'arn:aws:iam::12:role/short' at 'roleArn'"),
+            HasSubstr("Value '1.0' at 'typeVersionId'")))
+        << operation;
+  EXPECT_EQ(cloud.create("AWS::IVS::Channel", Json::object()).at("OperationStatus"), "SUCCESS");
 }
 
 TEST(CreateResource, FailsWhenTheNameIsTaken) {
@@ -124,6 +142,31 @@ TEST(Identifiers, AreTakenPlainJoinedOrAsJsonInAnyOrder) {
             "found.");
 }
 
+TEST(Identifiers, ThatLackAPartOrNameAnotherAreRefused) {
+  InProcess cloud;
+  const std::string type = "AWS::ApiGateway::Stage";
+  cloud.create(type, {{"RestApiId", "r1"}, {"StageName", "prod"}});
+  for (const std::string wrong :
+       {R"({"StageName":"prod"})", R"({"RestApiId":"r1","Stage":"prod"})", R"({"RestApiId")",
+        R"({"RestApiId":{"a":1},"StageName":"prod"})", "r1|prod|more", "r1"})
+    for (const auto* operation : {"GetResource", "DeleteResource", "UpdateResource"})
+      EXPECT_EQ(
+          cloud.refusal(operation, {{"TypeName", type}, {"Identifier", wrong}, {"PatchDocument", "[]"}}),
+          "ValidationException: Identifier " + wrong +
+              " is not valid for identifier [/properties/RestApiId, /properties/StageName]");
+  EXPECT_EQ(cloud.read("AWS::ApiGateway::Stage", R"({"Other":1,"StageName":"prod","RestApiId":"r1"})")
+                .at("StageName"),
+            "prod")
+      << "what else stands there is passed over";
+}
+
+TEST(Identifiers, OfOnePartMayBeJsonToo) {
+  InProcess cloud;
+  cloud.create("AWS::Logs::LogGroup", {{"LogGroupName", "a|b"}});
+  EXPECT_EQ(cloud.read("AWS::Logs::LogGroup", R"({"LogGroupName":"a|b"})").at("LogGroupName"), "a|b");
+  EXPECT_EQ(cloud.read("AWS::Logs::LogGroup", "a|b").at("LogGroupName"), "a|b");
+}
+
 class UpdateResource : public testing::Test {
  protected:
   std::string refusal(const std::string& patch) {
@@ -159,13 +202,18 @@ TEST_F(UpdateResource, AppliesAllSixOperationsInOrder) {
 
 TEST_F(UpdateResource, TakesPathsWithoutTheirLeadingSlash) {
   EXPECT_EQ(after(R"([{"op":"replace","path":"Tags/0/Value","value":"w"}])").at("Tags")[0].at("Value"), "w");
+  EXPECT_EQ(after(R"([{"op":"copy","from":"Tags/0/Key","path":"Tags/0/Value"}])").at("Tags")[0].at("Value"),
+            "k");
+  EXPECT_EQ(after(R"([{"op":"test","path":"Tags/0/Key","value":"k"},{"op":"remove","path":"Tags"}])")
+                .contains("Tags"),
+            false);
 }
 
 TEST_F(UpdateResource, ChangesNothingWhenATestFails) {
-  EXPECT_THAT(
+  EXPECT_EQ(
       refusal(
-          R"([{"op":"replace","path":"/Tags/0/Value","value":"w"},{"op":"test","path":"/Name","value":"b"}])"),
-      HasSubstr("InvalidRequestException: Invalid patch document: "));
+          R"([{"op":"replace","path":"/Tags/0/Value","value":"w"},{"op":"test","path":"/Tags/0/Key","value":"b"}])"),
+      "ValidationException: [TEST Operation] value mismatch");
   EXPECT_EQ(cloud.read(type, arn).at("Tags")[0].at("Value"), "v");
 }
 
@@ -174,7 +222,28 @@ TEST_F(UpdateResource, RefusesWhatIsNoPatch) {
             "InvalidRequestException: Invalid patch document: it is not a JSON array of operations");
   EXPECT_EQ(refusal(R"([{"op":"set","path":"/Name"}])"),
             "InvalidRequestException: Invalid patch document: unknown operation 'set'");
-  EXPECT_THAT(refusal(R"([{"op":"remove","path":"/Nope"}])"), HasSubstr("Invalid patch document: "));
+  EXPECT_EQ(refusal(R"([{"op":"replace","path":"/Tags~2","value":1}])"),
+            "InvalidRequestException: Invalid patch document: 'replace' has a path that is no JSON pointer");
+  for (const auto* document :
+       {R"([{"path":"/Name"}])", R"([{"op":"add","path":"/Name"}])", R"([{"op":"add","value":1}])",
+        R"([{"op":"copy","path":"/Name"}])", R"([{"op":"move","path":"/Name","from":1}])", "{", "[1]"})
+    EXPECT_THAT(refusal(document), HasSubstr("InvalidRequestException: Invalid patch document: "))
+        << document;
+}
+
+TEST_F(UpdateResource, SaysWhichPathIsNotThere) {
+  EXPECT_EQ(refusal(R"([{"op":"replace","path":"/Tags/0/Colour","value":"red"}])"),
+            "ValidationException: [REPLACE Operation] noSuchPath in source, path provided : //Tags/0/Colour");
+  EXPECT_EQ(refusal(R"([{"op":"remove","path":"Nope"}])"),
+            "ValidationException: [REMOVE Operation] noSuchPath in source, path provided : //Nope");
+  EXPECT_EQ(refusal(R"([{"op":"add","path":"/Nope/Inner","value":1}])"),
+            "ValidationException: [ADD Operation] noSuchPath in source, path provided : //Nope/Inner");
+  EXPECT_EQ(refusal(R"([{"op":"copy","from":"/Nope","path":"/Tags"}])"),
+            "ValidationException: [COPY Operation] noSuchPath in source, path provided : //Nope");
+  EXPECT_EQ(refusal(R"([{"op":"move","from":"Tags/7","path":"/Tags/0"}])"),
+            "ValidationException: [MOVE Operation] noSuchPath in source, path provided : //Tags/7");
+  EXPECT_EQ(refusal(R"([{"op":"add","path":"/Tags/9","value":{"Key":"k","Value":"v"}}])"),
+            "ValidationException: [ADD Operation] noSuchPath in source, path provided : //Tags/9");
 }
 
 TEST_F(UpdateResource, NamesTheCreateOnlyPropertiesThatCannotBeUpdated) {
@@ -206,6 +275,40 @@ TEST_F(UpdateResource, NamesTheReadOnlyPropertiesThatCannotBeUpdated) {
       "be updated");
 }
 
+TEST_F(UpdateResource, NeitherMovesNorCopiesOntoWhatIsFixed) {
+  EXPECT_EQ(refusal(R"([{"op":"move","from":"/Name","path":"/Tags/0/Value"}])"),
+            "NotUpdatableException: Invalid patch update: createOnlyProperties [/properties/Name] cannot be "
+            "updated");
+  EXPECT_EQ(
+      refusal(R"([{"op":"copy","from":"/Name","path":"/State"}])"),
+      "ValidationException: Invalid patch update: readOnlyProperties [/properties/State] cannot be updated");
+  EXPECT_EQ(refusal(R"([{"op":"remove","path":"/Name"}])"),
+            "NotUpdatableException: Invalid patch update: createOnlyProperties [/properties/Name] cannot be "
+            "updated");
+  EXPECT_THAT(
+      refusal(R"([{"op":"replace","path":"","value":{}}])"),
+      HasSubstr("NotUpdatableException: Invalid patch update: createOnlyProperties [/properties/Dest"))
+      << "the whole document";
+  EXPECT_EQ(after(R"([{"op":"copy","from":"/Name","path":"/Tags/0/Value"}])").at("Tags")[0].at("Value"), "a");
+}
+
+TEST(UpdatedObjects, KeepWhatOnlyTheServiceSets) {
+  InProcess cloud;
+  const std::string type = "AWS::CustomerProfiles::Domain";
+  const auto made = cloud.create(
+      type,
+      {{"DomainName", "shop"}, {"DefaultExpirationDays", 30}, {"RuleBasedMatching", {{"Enabled", true}}}});
+  ASSERT_EQ(made.at("OperationStatus"), "SUCCESS") << made;
+  const auto before = cloud.read(type, "shop").at("RuleBasedMatching");
+  ASSERT_TRUE(before.contains("Status")) << before;
+  const auto event = cloud.event(
+      "UpdateResource",
+      patching(type, "shop", R"([{"op":"replace","path":"/RuleBasedMatching","value":{"Enabled":false}}])"));
+  ASSERT_EQ(event.at("OperationStatus"), "SUCCESS") << event;
+  EXPECT_EQ(cloud.read(type, "shop").at("RuleBasedMatching"),
+            (Json{{"Enabled", false}, {"Status", before.at("Status")}}));
+}
+
 TEST_F(UpdateResource, ValidatesWhatItWouldBecome) {
   EXPECT_EQ(refusal(R"([{"op":"add","path":"/Tags/-","value":{"Key":"l"}}])"),
             "ValidationException: Model validation failed (#/Tags/1: required key [Value] not found)");
@@ -232,6 +335,21 @@ TEST(WriteOnlyProperties, AreNeverReturnedAndAreUpdatedByAddAlone) {
       "ValidationException: Invalid patch update: writeOnlyProperties [/PublicKeyMaterial] can only be "
       "updated "
       "using 'add' operation");
+}
+
+TEST(WriteOnlyProperties, AreNeitherTestedRemovedNorCopied) {
+  InProcess cloud;
+  const std::string type = "AWS::IVS::IngestConfiguration";
+  const auto arn =
+      cloud.create(type, {{"IngestProtocol", "RTMPS"}, {"InsecureIngest", false}}).at("Identifier");
+  EXPECT_FALSE(cloud.read(type, arn).contains("InsecureIngest"));
+  for (const auto* document : {R"([{"op":"test","path":"/InsecureIngest","value":false}])",
+                               R"([{"op":"remove","path":"InsecureIngest"}])",
+                               R"([{"op":"copy","from":"/InsecureIngest","path":"/Name"}])"})
+    EXPECT_EQ(cloud.refusal("UpdateResource", patching(type, arn, document)),
+              "ValidationException: Invalid patch update: writeOnlyProperties [/InsecureIngest] can only be "
+              "updated "
+              "using 'add' operation");
 }
 
 TEST(ListResources, PagesThroughEverythingOnce) {

@@ -86,16 +86,17 @@ ServerOptions onFreePort(const std::filesystem::path& data) {
   return out;
 }
 
-InProcess::InProcess(std::chrono::milliseconds latency, const std::filesystem::path& file)
+InProcess::InProcess(std::chrono::milliseconds latency, const std::filesystem::path& file, bool references)
     : database_(file),
       behaviours_([] {
         cloudcontrol::Behaviours all;
         ivs::addBehaviours(all);
         return all;
       }()),
-      inventory_(database_, catalogue(), behaviours_, sources(),
-                 [this](const std::string& text) { said.push_back(text); }),
-      cloudControl_(database_, inventory_, catalogue(), behaviours_,
+      inventory_(
+          database_, catalogue(), behaviours_, sources(),
+          [this](const std::string& text) { said.push_back(text); }, references),
+      cloudControl_(database_, inventory_, catalogue(),
                     {latency, sources(), [this](const auto& key, auto verb) {
                        return fate ? fate(key, verb) : cloudcontrol::Fate{};
                      }}) {}

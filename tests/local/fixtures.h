@@ -54,7 +54,7 @@ ServerOptions onFreePort(const std::filesystem::path& data);
 class InProcess {
  public:
   explicit InProcess(std::chrono::milliseconds latency = std::chrono::milliseconds(0),
-                     const std::filesystem::path& file = ":memory:");
+                     const std::filesystem::path& file = ":memory:", bool references = true);
 
   /// The answer to an operation; throws cloudcontrol::ApiError.
   Json call(const std::string& operation, const Json& input);

@@ -120,4 +120,6 @@ Json buildModel(const schema::Type& type, std::uint64_t seed, double optional) {
   return Builder(seed, optional).object(*type.root, 0);
 }
 
+Json buildValue(const schema::Shape& shape, std::uint64_t seed) { return Builder(seed, 0).value(shape, 1); }
+
 }  // namespace athanor::local::test

@@ -12,4 +12,7 @@ namespace athanor::local::test {
 /// says. The same seed makes the same model.
 Json buildModel(const schema::Type& type, std::uint64_t seed, double optional);
 
+/// A value of that shape, with required properties only.
+Json buildValue(const schema::Shape& shape, std::uint64_t seed);
+
 }  // namespace athanor::local::test

@@ -90,8 +90,11 @@ TEST(ClientTokens, MakeARepeatedRequestTheSameOperation) {
 TEST(ClientTokens, RefuseAnotherRequest) {
   InProcess cloud;
   const auto first = cloud.event("CreateResource", creation(channel, {{"Name", "a"}}, "t"));
-  EXPECT_THAT(cloud.refusal("CreateResource", creation(channel, {{"Name", "b"}}, "t")),
-              HasSubstr("ClientTokenConflictException: "));
+  EXPECT_EQ(
+      cloud.refusal("CreateResource", creation(channel, {{"Name", "b"}}, "t")),
+      "ClientTokenConflictException: ClientToken t is already associated with an existing operation with "
+      "RequestToken " +
+          first.at("RequestToken").get<std::string>());
   auto other = deletion(channel, first.at("Identifier"));
   other["ClientToken"] = "t";
   EXPECT_THAT(cloud.refusal("DeleteResource", other), HasSubstr("ClientTokenConflictException: "));
@@ -153,6 +156,67 @@ TEST(Requests, AreListedNewestFirstByPageAndFilter) {
   EXPECT_EQ(filtered({{"OperationStatuses", {"PENDING", "IN_PROGRESS"}}}), 0);
 }
 
+TEST(Requests, ArePagedWithinAFilterWhileOthersCome) {
+  InProcess cloud;
+  for (int i = 0; i < 12; ++i) {
+    const auto made = cloud.create(channel, Json::object());
+    cloud.call("DeleteResource", deletion(channel, made.at("Identifier")));
+  }
+  Json input = {{"ResourceRequestStatusFilter", {{"Operations", {"DELETE"}}}}, {"MaxResults", 5}};
+  std::set<std::string> seen;
+  std::vector<std::size_t> sizes;
+  for (bool more = true; more;) {
+    const auto page = cloud.call("ListResourceRequests", input);
+    sizes.push_back(page.at("ResourceRequestStatusSummaries").size());
+    for (const auto& one : page.at("ResourceRequestStatusSummaries")) {
+      EXPECT_EQ(one.at("Operation"), "DELETE");
+      EXPECT_TRUE(seen.insert(one.at("RequestToken")).second) << "told twice";
+    }
+    cloud.call("DeleteResource", deletion(channel, "arn:aws:ivs:eu-west-1:123456789012:channel/none"));
+    more = page.contains("NextToken");
+    if (more) input["NextToken"] = page.at("NextToken");
+  }
+  EXPECT_EQ(sizes, (std::vector<std::size_t>{5, 5, 2}));
+  EXPECT_EQ(cloud.refusal("ListResourceRequests", {{"NextToken", "zzz"}}),
+            "InvalidRequestException: Invalid NextToken");
+  EXPECT_THAT(cloud.refusal("ListResourceRequests", {{"MaxResults", 0}}),
+              HasSubstr("Member must have value greater than or equal to 1"));
+  EXPECT_THAT(
+      cloud.refusal("ListResourceRequests", {{"ResourceRequestStatusFilter", {{"Operations", {"READ"}}}}}),
+      HasSubstr("Member must satisfy enum value set: [CREATE, DELETE, UPDATE]"));
+}
+
+TEST(Requests, AreFoundByEachOfTheirStatuses) {
+  InProcess cloud(milliseconds(1000));
+  const auto name = [](const char* text) { return Json{{"LogGroupName", text}}; };
+  cloud.create(logGroup, name("made"));
+  cloud.pass(milliseconds(1000));
+  cloud.create(logGroup, name("made"));
+  const auto cancelled = cloud.create(logGroup, name("cancelled"));
+  cloud.event("CancelResourceRequest", {{"RequestToken", cancelled.at("RequestToken")}});
+  cloud.pass(milliseconds(1000));
+  cloud.create(logGroup, name("running"));
+  cloud.pass(milliseconds(500));
+  const auto going = cloud.create(logGroup, name("going"));
+  cloud.event("CancelResourceRequest", {{"RequestToken", going.at("RequestToken")}});
+  cloud.create(logGroup, name("pending"));
+  for (const auto& [status, identifier] :
+       std::vector<std::pair<std::string, std::string>>{{"SUCCESS", "made"},
+                                                        {"FAILED", "made"},
+                                                        {"CANCEL_COMPLETE", "cancelled"},
+                                                        {"IN_PROGRESS", "running"},
+                                                        {"PENDING", "pending"},
+                                                        {"CANCEL_IN_PROGRESS", "going"}}) {
+    const auto found = cloud
+                           .call("ListResourceRequests",
+                                 {{"ResourceRequestStatusFilter", {{"OperationStatuses", {status}}}}})
+                           .at("ResourceRequestStatusSummaries");
+    ASSERT_EQ(found.size(), 1) << status;
+    EXPECT_EQ(found[0].at("OperationStatus"), status);
+    EXPECT_EQ(found[0].at("Identifier"), identifier);
+  }
+}
+
 TEST(Cancelling, EndsAnOperationThatHasNotEnded) {
   InProcess cloud(milliseconds(1000));
   const auto pending = cloud.create(channel, {{"Name", "pending"}});
@@ -170,11 +234,64 @@ TEST(Cancelling, EndsAnOperationThatHasNotEnded) {
   EXPECT_THAT(cloud.list(channel).dump(), HasSubstr("begun"));
 }
 
+Json cancelling(const Json& event) { return {{"RequestToken", event.at("RequestToken")}}; }
+
 TEST(Cancelling, OfWhatIsOverIsRefused) {
   InProcess cloud;
-  const auto over = cloud.create(channel, Json::object());
-  EXPECT_THAT(cloud.refusal("CancelResourceRequest", {{"RequestToken", over.at("RequestToken")}}),
-              HasSubstr("ConcurrentModificationException"));
+  const auto succeeded = cloud.create(logGroup, {{"LogGroupName", "X"}});
+  const auto failed = cloud.create(logGroup, {{"LogGroupName", "X"}});
+  EXPECT_EQ(failed.at("OperationStatus"), "FAILED");
+  for (const auto& event : {succeeded, failed})
+    EXPECT_EQ(cloud.refusal("CancelResourceRequest", cancelling(event)),
+              "ConcurrentModificationException: Request " + event.at("RequestToken").get<std::string>() +
+                  " is " + event.at("OperationStatus").get<std::string>() +
+                  " and cannot be canceled: only PENDING or IN_PROGRESS can.");
+  EXPECT_EQ(cloud.refusal("CancelResourceRequest", {{"RequestToken", "none"}}),
+            "RequestTokenNotFoundException: Request with token none was not found.");
+}
+
+TEST(Cancelling, TwiceIsOnceAndOfTheCancelledIsRefused) {
+  InProcess cloud(milliseconds(1000));
+  const auto event = cloud.create(channel, Json::object());
+  const auto first = cloud.event("CancelResourceRequest", cancelling(event));
+  EXPECT_EQ(first.at("OperationStatus"), "CANCEL_IN_PROGRESS");
+  EXPECT_EQ(cloud.event("CancelResourceRequest", cancelling(event)), first);
+  cloud.pass(milliseconds(100));
+  EXPECT_EQ(cloud.status(event).at("OperationStatus"), "CANCEL_COMPLETE");
+  EXPECT_THAT(cloud.refusal("CancelResourceRequest", cancelling(event)), HasSubstr("is CANCEL_COMPLETE"));
+}
+
+TEST(Cancelling, AnUpdateOrADeleteLeavesTheResourceAsItWas) {
+  for (const auto when : {milliseconds(0), milliseconds(500)}) {  // PENDING, IN_PROGRESS
+    InProcess cloud(milliseconds(1000));
+    cloud.create(logGroup, {{"LogGroupName", "X"}});
+    cloud.pass(milliseconds(1000));
+    const auto before = cloud.read(logGroup, "X");
+    const auto update = cloud.event(
+        "UpdateResource", {{"TypeName", logGroup},
+                           {"Identifier", "X"},
+                           {"PatchDocument", R"([{"op":"add","path":"/RetentionInDays","value":7}])"}});
+    cloud.pass(when);
+    cloud.event("CancelResourceRequest", cancelling(update));
+    cloud.pass(milliseconds(1000));
+    EXPECT_EQ(cloud.status(update).at("OperationStatus"), "CANCEL_COMPLETE");
+    const auto removal = cloud.event("DeleteResource", deletion(logGroup, "X"));
+    cloud.pass(when);
+    cloud.event("CancelResourceRequest", cancelling(removal));
+    cloud.pass(milliseconds(1000));
+    EXPECT_EQ(cloud.status(removal).at("OperationStatus"), "CANCEL_COMPLETE");
+    EXPECT_EQ(cloud.read(logGroup, "X"), before);
+  }
+}
+
+TEST(Cancelling, HoldsTheResourceUntilItIsOver) {
+  InProcess cloud(milliseconds(1000));
+  const auto event = cloud.create(logGroup, {{"LogGroupName", "X"}});
+  cloud.event("CancelResourceRequest", cancelling(event));
+  EXPECT_THAT(cloud.refusal("CreateResource", creation(logGroup, {{"LogGroupName", "X"}}, "t")),
+              HasSubstr("ConcurrentOperationException: "));
+  cloud.pass(milliseconds(100));
+  EXPECT_EQ(cloud.refusal("CreateResource", creation(logGroup, {{"LogGroupName", "X"}}, "t")), "");
 }
 
 TEST(OperationsUnderWay, EndAfterARestart) {

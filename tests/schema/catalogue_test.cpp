@@ -63,6 +63,20 @@ TEST(Catalogue, SaysWhatATypeIs) {
   EXPECT_TRUE(type->root->find("Tags")->shape->unordered);
 }
 
+TEST(Catalogue, SaysWhosePropertyAValueMayName) {
+  const Catalogue catalogue;
+  const auto& channel = *catalogue.find("AWS::IVS::Channel")->root;
+  ASSERT_EQ(channel.find("RecordingConfigurationArn")->refersTo.size(), 1);
+  EXPECT_EQ(channel.find("RecordingConfigurationArn")->refersTo[0].type, "AWS::IVS::RecordingConfiguration");
+  EXPECT_EQ(channel.find("RecordingConfigurationArn")->refersTo[0].property, "Arn");
+  EXPECT_TRUE(channel.find("Name")->refersTo.empty());
+  const auto& trail = *catalogue.find("AWS::CloudTrail::Trail")->root;
+  ASSERT_EQ(trail.find("KMSKeyId")->refersTo.size(), 3) << "any of several";
+  const auto& vpc = *catalogue.find("AWS::Lambda::Function")->root->find("VpcConfig")->shape;
+  ASSERT_EQ(vpc.find("SubnetIds")->refersTo.size(), 1) << "each item of a list, in a definition";
+  EXPECT_EQ(vpc.find("SubnetIds")->refersTo[0].type, "AWS::EC2::Subnet");
+}
+
 TEST(Catalogue, SaysWhichTypesCannotBeDeployedAndWhy) {
   const Catalogue catalogue;
   EXPECT_EQ(catalogue.find("AWS::Serverless::Function")->notDeployable,

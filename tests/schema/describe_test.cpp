@@ -55,6 +55,14 @@ TEST(Describing, HasAFormForMachines) {
   EXPECT_EQ(json["properties"]["destinationConfiguration"]["definition"], "DestinationConfiguration");
 }
 
+TEST(Describing, SaysWhoseValueAPropertyMayName) {
+  const Catalogue catalogue;
+  const auto& channel = *catalogue.find("AWS::IVS::Channel");
+  EXPECT_THAT(describe(channel), HasSubstr("May name arn of AWS::IVS::RecordingConfiguration."));
+  EXPECT_EQ(describeJson(channel)["properties"]["recordingConfigurationArn"]["refersTo"],
+            Json::parse(R"([{"type":"AWS::IVS::RecordingConfiguration","property":"Arn"}])"));
+}
+
 TEST(FirstSentence, IsPlainText) {
   EXPECT_EQ(firstSentence("See [the `Guide`](https://x/y) . Then *more* ."), "See the Guide.");
   EXPECT_EQ(firstSentence("One line\n\nAnother"), "One line");

@@ -35,6 +35,10 @@ constexpr auto widget = R"({
               "items": {"oneOf": [{"type": "string"}, {"$ref": "#/definitions/Size"}]}},
     "Labels": {"type": "object", "patternProperties": {"^[a-z]+$": {"type": "string"}}, "additionalProperties": false},
     "Policy": {"type": ["object", "string"]},
+    "Role": {"type": "string", "relationshipRef": {"typeName": "AWS::IAM::Role", "propertyPath": "/properties/Arn"}},
+    "Keys": {"type": "array", "items": {"type": "string", "anyOf": [
+      {"relationshipRef": {"typeName": "AWS::KMS::Key", "propertyPath": "/properties/KeyId"}},
+      {"relationshipRef": {"typeName": "AWS::KMS::Alias", "propertyPath": "/properties/AliasName"}}]}},
     "Either": {"type": ["string", "integer"]},
     "Choice": {"type": "object", "anyOf": [{"required": ["A"]}, {"required": ["B"]}],
                "properties": {"A": {"type": "string"}, "B": {"type": "string"}}},
@@ -48,7 +52,8 @@ constexpr auto widget = R"({
   "primaryIdentifier": ["/properties/Id"],
   "replacementStrategy": "delete_then_create",
   "tagging": {"taggable": true, "tagProperty": "/properties/Tags"},
-  "handlers": {"create": {}, "read": {}, "update": {}, "delete": {}},
+  "handlers": {"create": {}, "read": {}, "update": {}, "delete": {},
+               "list": {"handlerSchema": {"properties": {"Name": {"type": "string"}}, "required": ["Name"]}}},
   "additionalProperties": false
 })";
 
@@ -130,7 +135,24 @@ TEST_F(Import, ReadsWhatAwsPublishes) {
   EXPECT_EQ(root.find("Either")->shape->kind, Kind::oneOf);
   EXPECT_EQ(root.find("Choice")->shape->properties.size(), 2U);
   EXPECT_EQ(root.find("Whole")->shape->properties.size(), 3U);
+  ASSERT_EQ(root.find("Role")->refersTo.size(), 1);
+  EXPECT_EQ(root.find("Role")->refersTo[0].type, "AWS::IAM::Role");
+  ASSERT_EQ(root.find("Keys")->refersTo.size(), 2);
+  EXPECT_EQ(root.find("Keys")->refersTo[1].property, "AliasName");
+  EXPECT_EQ(root.find("Keys")->shape->element->kind, Kind::string);
   EXPECT_EQ(catalogue.documented("AWS::Test::Widget")->root->find("Name")->documentation, "Its name.");
+}
+
+TEST_F(Import, KnowsWhatAListMustBeGivenAndWhatCannotBeListed) {
+  write("w.json", widget);
+  auto other = Json::parse(widget);
+  other["typeName"] = "AWS::Test::Gadget";
+  other["handlers"].erase("list");
+  write("g.json", other.dump());
+  catalogue.import(folder);
+  EXPECT_TRUE(catalogue.find("AWS::Test::Widget")->listable);
+  EXPECT_EQ(catalogue.find("AWS::Test::Widget")->listRequires, std::vector<std::string>{"Name"});
+  EXPECT_FALSE(catalogue.find("AWS::Test::Gadget")->listable);
 }
 
 TEST_F(Import, MarksAPropertyOnlyWhereItsPathSays) {

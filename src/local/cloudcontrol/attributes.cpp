@@ -250,30 +250,43 @@ class Giver {
   std::string service_, resource_, lowerId_, host_;
 };
 
+bool isArn(const Json& value) {
+  return value.is_string() && value.get_ref<const std::string&>().starts_with("arn:");
+}
+
+/// What a resource is known by, where that is one property that is no ARN.
+std::optional<std::string> ownName(const schema::Type& type, const Json& model) {
+  if (type.identifier.size() != 1) return {};
+  auto own = stringAt(model, type.identifier.front());
+  if (own.empty() || isArn(own)) return {};
+  return own;
+}
+
 /// What stands for ${name} in an ARN template.
 std::string filled(const schema::Type& type, const Json& model, const Birth& birth, std::string_view name) {
-  const auto wanted = lower(name);
+  auto wanted = lower(name);
   if (wanted == "partition") return partition(birth.caller);
   if (wanted == "region") return birth.caller.region;
   if (wanted == "account" || wanted == "accountid") return birth.caller.account;
+  std::string path;  // of an IAM entity: ${RoleNameWithPath} is "team/web"
+  if (const std::string_view with = "withpath"; wanted.ends_with(with)) {
+    wanted.resize(wanted.size() - with.size());
+    path = stringAt(model, "Path", "/").substr(1);
+  }
   for (const auto& [key, value] : model.items()) {
     const auto have = lower(key);
-    const bool same = have == wanted || lower(segment(type, 2)) + have == wanted || have + "name" == wanted;
-    if (same && value.is_string() && !value.get_ref<const std::string&>().starts_with("arn:"))
-      return value.get<std::string>();
+    const bool same = have == wanted || lower(segment(type, 2)) + have == wanted || have + "name" == wanted ||
+                      (wanted != lower(name) && have.ends_with(wanted));
+    if (same && value.is_string() && !isArn(value)) return path + value.get<std::string>();
   }
-  return birth.id;
+  return ownName(type, model).value_or(birth.id);
 }
 
 }  // namespace
 
 std::string arnOf(const schema::Type& type, const Json& model, const Birth& birth) {
   if (type.arnTemplate.empty()) {
-    std::string id = birth.id;
-    if (type.identifier.size() == 1) {
-      const auto own = stringAt(model, type.identifier.front());
-      if (!own.empty() && !own.starts_with("arn:")) id = own;
-    }
+    const auto id = ownName(type, model).value_or(birth.id);
     return fmt::format("arn:{}:{}:{}:{}:{}/{}", partition(birth.caller), lower(segment(type, 1)),
                        birth.caller.region, birth.caller.account, dashed(segment(type, 2)), id);
   }
@@ -284,7 +297,12 @@ std::string arnOf(const schema::Type& type, const Json& model, const Birth& birt
     rest.remove_prefix(open);
     if (rest.empty()) break;
     const auto close = std::min(rest.find('}'), rest.size() - 1);
-    out += filled(type, model, birth, rest.substr(2, close - 2));
+    auto value = filled(type, model, birth, rest.substr(2, close - 2));
+    // A name that says what it is ("alias/main") says it once.
+    if (const auto slash = value.find('/');
+        slash != std::string::npos && out.ends_with(value.substr(0, slash + 1)))
+      value.erase(0, slash + 1);
+    out += value;
     rest.remove_prefix(close + 1);
   }
   return out;

@@ -58,8 +58,6 @@ class Behaviour {
   virtual void deleting(World&, const Json& /*model*/) const {}
   /// Identifiers of other resources that one with this model holds on to.
   virtual std::vector<std::string> holds(const Json& /*model*/) const { return {}; }
-  /// Properties that ListResources must be given in its ResourceModel.
-  virtual std::vector<std::string> listNeeds() const { return {}; }
 };
 
 /// The behaviours of those types that have one.

@@ -21,6 +21,15 @@ Json parsedModel(const std::string& text, std::string_view member) {
   return out;
 }
 
+/// TypeName, and the two members that go with it and change nothing here: whose role, which version of the
+/// type.
+std::string typeNameOf(Input& input) {
+  auto out = input.required("TypeName", form::typeName);
+  input.optional("RoleArn", form::roleArn);
+  input.optional("TypeVersionId", form::typeVersionId);
+  return out;
+}
+
 Json description(const StoredResource& resource) {
   return {{"Identifier", resource.identifier}, {"Properties", resource.visible}};
 }
@@ -45,11 +54,10 @@ StoredResource existing(std::optional<StoredResource> resource, const ResourceKe
 }  // namespace
 
 CloudControl::CloudControl(Database& database, Inventory& inventory, const schema::Catalogue& catalogue,
-                           const Behaviours& behaviours, Settings settings)
+                           Settings settings)
     : database_(database),
       inventory_(inventory),
       catalogue_(catalogue),
-      behaviours_(behaviours),
       settings_(std::move(settings)),
       operations_(database),
       nextDue_(operations_.nextDue()) {}
@@ -89,7 +97,7 @@ std::string CloudControl::answer(const Caller& caller, std::string_view operatio
 const schema::Type& CloudControl::typeFor(const std::string& name, std::string_view action) const {
   const auto* type = catalogue_.find(name);
   if (!type) throw apiError("TypeNotFoundException", fmt::format("The type '{}' cannot be found.", name));
-  if (!type->deployable())
+  if (!type->deployable() || (action == "LIST" && !type->listable))
     throw apiError("UnsupportedActionException",
                    fmt::format("Resource type {} does not support {} action", name, action));
   return *type;
@@ -109,7 +117,7 @@ ResourceKey CloudControl::keyFor(const Caller& caller, const schema::Type& type,
 }
 
 Json CloudControl::create(const Caller& caller, Input& input) {
-  const auto typeName = input.required("TypeName", form::typeName);
+  const auto typeName = typeNameOf(input);
   const auto desired = input.required("DesiredState", form::model);
   input.optional("ClientToken", form::clientToken);
   input.check();
@@ -143,7 +151,7 @@ Json CloudControl::create(const Caller& caller, Input& input) {
 }
 
 Json CloudControl::update(const Caller& caller, Input& input) {
-  const auto typeName = input.required("TypeName", form::typeName);
+  const auto typeName = typeNameOf(input);
   const auto identifier = input.required("Identifier", form::identifier);
   const auto patch = input.required("PatchDocument", form::patch);
   input.optional("ClientToken", form::clientToken);
@@ -157,14 +165,14 @@ Json CloudControl::update(const Caller& caller, Input& input) {
   validateModel(type, next, true);
   auto operation = accepted(key, Verb::update, input);
   operation.model = visibleModel(*type.root, next).dump();
-  carryWriteOnly(*type.root, Json::parse(found.model), next);
+  carry(*type.root, Json::parse(found.model), next);
   operation.next = next.dump();
   meetFate(key, operation);
   return {{"ProgressEvent", begin(std::move(operation))}};
 }
 
 Json CloudControl::remove(const Caller& caller, Input& input) {
-  const auto typeName = input.required("TypeName", form::typeName);
+  const auto typeName = typeNameOf(input);
   const auto identifier = input.required("Identifier", form::identifier);
   input.optional("ClientToken", form::clientToken);
   input.check();
@@ -178,7 +186,7 @@ Json CloudControl::remove(const Caller& caller, Input& input) {
 }
 
 Json CloudControl::get(const Caller& caller, Input& input) {
-  const auto typeName = input.required("TypeName", form::typeName);
+  const auto typeName = typeNameOf(input);
   const auto identifier = input.required("Identifier", form::identifier);
   input.check();
   const auto& type = typeFor(typeName, "READ");
@@ -188,7 +196,7 @@ Json CloudControl::get(const Caller& caller, Input& input) {
 
 Json CloudControl::list(const Caller& caller, Input& input) {
   constexpr int mostPerPage = 100;
-  const auto typeName = input.required("TypeName", form::typeName);
+  const auto typeName = typeNameOf(input);
   const auto nextToken = input.optional("NextToken", form::handlerNextToken);
   const auto model = input.optional("ResourceModel", form::model);
   const auto most = static_cast<std::size_t>(input.integer("MaxResults", 1, mostPerPage, mostPerPage));
@@ -196,7 +204,7 @@ Json CloudControl::list(const Caller& caller, Input& input) {
   const auto& type = typeFor(typeName, "LIST");
   const auto wanted = model.empty() ? Json::object() : parsedModel(model, "ResourceModel");
   if (!wanted.is_object()) throw apiError("InvalidRequestException", "ResourceModel is not a JSON object");
-  for (const auto& needed : behaviours_.of(type.name).listNeeds())
+  for (const auto& needed : type.listRequires)
     if (!wanted.contains(needed))
       throw apiError("InvalidRequestException",
                      fmt::format("Missing or invalid ResourceModel property in {} list handler request input."

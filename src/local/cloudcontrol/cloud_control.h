@@ -28,7 +28,7 @@ class CloudControl {
   };
 
   CloudControl(Database& database, Inventory& inventory, const schema::Catalogue& catalogue,
-               const Behaviours& behaviours, Settings settings);
+               Settings settings);
 
   /// The answer's body to one operation ("CreateResource"). Throws ApiError where the request is turned away,
   /// anything else where the database fails.
@@ -88,7 +88,6 @@ class CloudControl {
   Database& database_;
   Inventory& inventory_;
   const schema::Catalogue& catalogue_;
-  const Behaviours& behaviours_;
   Settings settings_;
   Operations operations_;
   StaleViews stale_;

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <regex>
 
 #include "local/cloudcontrol/failure.h"
 #include "local/cloudcontrol/model.h"
@@ -30,6 +31,16 @@ bool isToken(std::string_view text) {
       text, [](char c) { return alphanumeric(c) || c == '-' || c == '+' || c == '/' || c == '='; });
 }
 
+bool isVersion(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return alphanumeric(c) || c == '-'; });
+}
+
+bool isRoleArn(std::string_view text) {
+  static const std::regex form("arn:.+:iam::[0-9]{12}:role/.+");
+  return text.size() <= 2048 &&
+         std::regex_match(text.begin(), text.end(), form);  // it recurses on the length
+}
+
 bool isLine(std::string_view text) { return text.find('\n') == std::string_view::npos; }
 
 ApiError unreadable(const std::string& why) {
@@ -46,7 +57,9 @@ const Input::Form identifier{1, 1024, isLine, ".+"};
 const Input::Form clientToken{1, 128, isToken, "[-A-Za-z0-9+/=]+"};
 const Input::Form requestToken{1, 128, isToken, "[-A-Za-z0-9+/=]+"};
 const Input::Form nextToken{1, 2048, isToken, "[-A-Za-z0-9+/=]+"};
-const Input::Form handlerNextToken{1, 2048, isLine, ".+"};
+const Input::Form handlerNextToken{1, 4096, isLine, ".+"};
+const Input::Form roleArn{20, 2048, isRoleArn, "arn:.+:iam::[0-9]{12}:role/.+"};
+const Input::Form typeVersionId{1, 128, isVersion, "[A-Za-z0-9-]+"};
 const Input::Form model{1, 262144, nullptr, ""};
 const Input::Form patch{1, 262144, nullptr, ""};
 }  // namespace form

@@ -50,8 +50,8 @@ std::int64_t pageFrom(const std::string& nextToken, std::int64_t fallback);
 
 /// The members that several operations share.
 namespace form {
-extern const Input::Form typeName, identifier, clientToken, requestToken, nextToken, handlerNextToken, model,
-    patch;
+extern const Input::Form typeName, roleArn, typeVersionId, identifier, clientToken, requestToken, nextToken,
+    handlerNextToken, model, patch;
 }
 
 }  // namespace athanor::local::cloudcontrol

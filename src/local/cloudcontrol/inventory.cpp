@@ -2,8 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "local/cloudcontrol/attributes.h"
+#include "local/cloudcontrol/in_use.h"
 #include "local/cloudcontrol/model.h"
+#include "local/cloudcontrol/references.h"
 #include "schema/identifier.h"
 
 namespace athanor::local::cloudcontrol {
@@ -65,12 +69,13 @@ class Inventory::CallersWorld final : public World {
 };
 
 Inventory::Inventory(Database& database, const schema::Catalogue& catalogue, const Behaviours& behaviours,
-                     Sources sources, std::function<void(const std::string&)> say)
+                     Sources sources, std::function<void(const std::string&)> say, bool checksReferences)
     : resources_(database),
       catalogue_(catalogue),
       behaviours_(behaviours),
       sources_(std::move(sources)),
-      say_(std::move(say)) {}
+      say_(std::move(say)),
+      checksReferences_(checksReferences) {}
 
 StoredResource Inventory::stored(const schema::Type& type, const Json& model, Time visibleFrom) const {
   StoredResource out;
@@ -78,6 +83,7 @@ StoredResource Inventory::stored(const schema::Type& type, const Json& model, Ti
   out.visible = visibleModel(*type.root, model).dump();
   out.visibleFrom = visibleFrom;
   out.holds = behaviours_.of(type.name).holds(model);
+  std::ranges::move(keptFromDeletion(type, model), std::back_inserter(out.holds));
   return out;
 }
 
@@ -108,6 +114,9 @@ void Inventory::create(const schema::Type& type, const Draft& draft, Time visibl
   }
   CallersWorld world(*this, draft.key.caller);
   behaviours_.of(type.name).created(world, draft.model);
+  // Only now: it may have made what it refers to.
+  if (checksReferences_)
+    checkReferences(resources_, catalogue_, draft.key.caller, type, draft.model, Json::object());
 }
 
 void Inventory::settle(const schema::Type& type, const ResourceKey& key) {
@@ -147,6 +156,7 @@ void Inventory::update(const schema::Type& type, const ResourceKey& key, Json mo
   const auto before = Json::parse(found.model);
   CallersWorld world(*this, key.caller);
   behaviours_.of(type.name).updating(world, before, model);
+  if (checksReferences_) checkReferences(resources_, catalogue_, key.caller, type, model, before);
   auto resource = stored(type, model, found.visibleFrom);
   resource.sequence = found.sequence;
   resources_.replace(resource);
@@ -155,7 +165,9 @@ void Inventory::update(const schema::Type& type, const ResourceKey& key, Json mo
 void Inventory::remove(const schema::Type& type, const ResourceKey& key) {
   const auto found = existing(key);
   CallersWorld world(*this, key.caller);
-  behaviours_.of(type.name).deleting(world, Json::parse(found.model));
+  const auto model = Json::parse(found.model);
+  behaviours_.of(type.name).deleting(world, model);
+  refuseInUse(resources_, type, key, model);
   resources_.erase(found.sequence);
 }
 

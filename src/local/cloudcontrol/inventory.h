@@ -16,7 +16,7 @@ namespace athanor::local::cloudcontrol {
 class Inventory {
  public:
   Inventory(Database& database, const schema::Catalogue& catalogue, const Behaviours& behaviours,
-            Sources sources, std::function<void(const std::string&)> say);
+            Sources sources, std::function<void(const std::string&)> say, bool checksReferences = true);
 
   /// A resource that is not there yet.
   struct Draft {
@@ -53,6 +53,7 @@ class Inventory {
   const Behaviours& behaviours_;
   Sources sources_;
   std::function<void(const std::string&)> say_;
+  bool checksReferences_;
 };
 
 }  // namespace athanor::local::cloudcontrol

@@ -53,7 +53,8 @@ class Comparison {
     for (const auto& property : shape.properties) {
       const Json was = member(before, property.name);
       const Json is = member(after, property.name);
-      if (was == is) continue;
+      // What the service sets may be left out: it sets it again.
+      if (was == is || (which_ == Fixed::readOnly && is.is_null())) continue;
       const auto path = at + "/" + property.name;
       if (marked(property, which_)) {
         if (std::ranges::find(found_, path) == found_.end()) found_.push_back(path);
@@ -145,17 +146,17 @@ Json failedModel(const Shape& shape, Json model) {
   return model;
 }
 
-void carryWriteOnly(const Shape& any, const Json& before, Json& after) {
+void carry(const Shape& any, const Json& before, Json& after) {
   const Shape& shape = *chosen(&any, after);
   if (shape.kind != Kind::object || !before.is_object() || !after.is_object()) return;
   for (const auto& property : shape.properties) {
     const auto was = before.find(property.name);
     if (was == before.end()) continue;
     const auto is = after.find(property.name);
-    if (is == after.end() && property.writeOnly)
+    if (is == after.end() && (property.writeOnly || property.readOnly))
       after[property.name] = *was;
     else if (is != after.end() && !property.writeOnly)
-      carryWriteOnly(*property.shape, *was, *is);
+      carry(*property.shape, *was, *is);
   }
 }
 

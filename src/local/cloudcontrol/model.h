@@ -18,10 +18,11 @@ Json visibleModel(const schema::Shape& shape, const Json& model);
 /// else FAILED, say so.
 Json failedModel(const schema::Shape& shape, Json model);
 
-/// Puts the write-only properties of `before` into `after` where it does not give them itself.
-void carryWriteOnly(const schema::Shape& shape, const Json& before, Json& after);
+/// Puts the write-only and read-only properties of `before` into `after` where it does not give them itself.
+void carry(const schema::Shape& shape, const Json& before, Json& after);
 
-/// Which properties of one kind differ between two models, as JSON pointers without list indices
+/// Which properties of one kind differ between two models (read-only ones: where `after` gives them), as JSON
+/// pointers without list indices
 /// ("/A/B", "/List/*/B"), in the schema's order.
 enum class Fixed : std::uint8_t { createOnly, readOnly };
 std::vector<std::string> changed(const schema::Shape& shape, const Json& before, const Json& after,

@@ -90,28 +90,63 @@ void checkWriteOnly(const schema::Type& type, const Json& patch) {
         fmt::join(wrong, ", ")));
 }
 
+/// An operation that cannot be done, in the words that AWS has for it.
+ApiError impossible(const Json& operation, const Json& before) {
+  const auto op = stringAt(operation, "op");
+  const auto at = [&](const char* member) -> const Json* {
+    try {
+      return &before.at(Json::json_pointer(stringAt(operation, member)));
+    } catch (const Json::exception&) {
+      return nullptr;
+    }
+  };
+  auto name = op;
+  for (char& c : name) c = static_cast<char>(c - 'a' + 'A');
+  if (op == "test" && at("path")) return invalid("[TEST Operation] value mismatch");
+  const bool from = (op == "move" || op == "copy") && !at("from");
+  // The path is shown behind an empty first part: "//Code".
+  return invalid(fmt::format("[{} Operation] noSuchPath in source, path provided : /{}", name,
+                             stringAt(operation, from ? "from" : "path")));
+}
+
+/// RFC 6902: one operation after the other, all of them or none.
+Json applied(const Json& patch, Json model) {
+  for (const auto& operation : patch) {
+    try {
+      model.patch_inplace(Json::array({operation}));
+    } catch (const Json::parse_error& why) {  // a pointer that is none
+      throw malformed(fmt::format("'{}' has a path that is no JSON pointer", stringAt(operation, "op")));
+    } catch (const Json::exception&) {
+      throw impossible(operation, model);
+    }
+  }
+  return model;
+}
+
+/// Create-only properties that would have another value. A patch may name one and leave its value as it is,
+/// as alchemy's do; leaving it out where it has its default, or a default where there was nothing, is no
+/// change either.
+std::vector<std::string> createOnlyTouched(const schema::Type& type, const Json& before, const Json& after) {
+  Json whole = after;
+  fillDefaults(*type.root, whole);
+  const auto withDefaults = changed(*type.root, before, whole, Fixed::createOnly);
+  auto out = changed(*type.root, before, after, Fixed::createOnly);
+  std::erase_if(out,
+                [&](const auto& one) { return std::ranges::find(withDefaults, one) == withDefaults.end(); });
+  return out;
+}
+
 }  // namespace
 
 Json patched(const schema::Type& type, const Json& visible, const std::string& document) {
   const auto patch = parsed(document);
   checkWriteOnly(type, patch);
-  Json after;
-  try {
-    after = visible.patch(patch);
-  } catch (const Json::exception& why) {
-    // "[json.exception.out_of_range.403] key 'x' not found": the part behind the bracket is for people.
-    const std::string text = why.what();
-    const auto bracket = text.find("] ");
-    throw malformed(bracket == std::string::npos ? text : text.substr(bracket + 2));
-  }
+  const auto after = applied(patch, visible);
   if (!after.is_object()) throw invalid("Model validation failed (#: expected type: JSONObject)");
-  Json compared = after;
-  fillDefaults(*type.root, compared);
   if (const auto fixed = readOnlyTouched(type, patch, visible, after); !fixed.empty())
     throw invalid(
         fmt::format("Invalid patch update: readOnlyProperties [{}] cannot be updated", properties(fixed)));
-  // A patch may name a create-only property and leave its value as it is, as alchemy's do.
-  if (const auto fixed = changed(*type.root, visible, compared, Fixed::createOnly); !fixed.empty())
+  if (const auto fixed = createOnlyTouched(type, visible, after); !fixed.empty())
     throw apiError(
         "NotUpdatableException",
         fmt::format("Invalid patch update: createOnlyProperties [{}] cannot be updated", properties(fixed)));

@@ -64,7 +64,7 @@ std::optional<Json> CloudControl::replay(const Caller& caller, Verb verb, const 
   if (earlier->bodyHash != fingerprint(verb, input.body()))
     throw apiError(
         "ClientTokenConflictException",
-        fmt::format("ClientToken {} has already been used in another resource request (RequestToken {})",
+        fmt::format("ClientToken {} is already associated with an existing operation with RequestToken {}",
                     token, earlier->token));
   return Json{{"ProgressEvent", progress(*earlier)}};
 }

@@ -40,6 +40,9 @@ constexpr const char* addSql =
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
 constexpr const char* replaceSql =
     "UPDATE resources SET model = ?, visible = ?, visible_from = ?, implied = ? WHERE seq = ?";
+constexpr const char* anySql =
+    "SELECT 1 FROM resources WHERE account = ?1 AND type = ?2 AND "
+    "CASE WHEN ?3 = '' THEN implied = 0 ELSE instr(model, ?3) > 0 END ";
 constexpr const char* holdersSql =
     "SELECT r.type, r.identifier FROM holds h CROSS JOIN resources r ON r.seq = h.seq "  // CROSS: by what is
                                                                                          // held first
@@ -56,7 +59,9 @@ Resources::Resources(Database& database)
       erase_(database.sqlite(), "DELETE FROM resources WHERE seq = ?"),
       hold_(database.sqlite(), "INSERT OR IGNORE INTO holds (seq, held) VALUES (?, ?)"),
       release_(database.sqlite(), "DELETE FROM holds WHERE seq = ?"),
-      holders_(database.sqlite(), holdersSql) {}
+      holders_(database.sqlite(), holdersSql),
+      anyHere_(database.sqlite(), std::string(anySql) + "AND region = ?4 LIMIT 1"),
+      anyEverywhere_(database.sqlite(), std::string(anySql) + "LIMIT 1") {}
 
 std::optional<StoredResource> Resources::find(const ResourceKey& key) {
   Use use(find_);
@@ -123,6 +128,15 @@ void Resources::hold(std::int64_t sequence, const std::vector<std::string>& held
     use->bind(2, identifier);
     use->exec();
   }
+}
+
+bool Resources::any(const Caller& caller, const std::string& type, bool everywhere, const std::string& text) {
+  Use use(everywhere ? anyEverywhere_ : anyHere_);
+  use->bind(1, caller.account);
+  use->bind(2, type);
+  use->bind(3, text);
+  if (!everywhere) use->bind(4, caller.region);
+  return use->executeStep();
 }
 
 std::vector<ResourceKey> Resources::holders(const Caller& caller, const std::string& identifier) {

@@ -34,6 +34,9 @@ class Resources {
   /// Replaces all but sequence and identifier.
   void replace(const StoredResource& resource);
   void erase(std::int64_t sequence);
+  /// Whether a type has any resource that a caller asked for (`text` empty), or one whose model, as JSON
+  /// text, has `text` in it; in the caller's region, or everywhere in the account.
+  bool any(const Caller& caller, const std::string& type, bool everywhere, const std::string& text);
   /// Those of the same account and region that hold `identifier`.
   std::vector<ResourceKey> holders(const Caller& caller, const std::string& identifier);
 
@@ -41,7 +44,7 @@ class Resources {
   void hold(std::int64_t sequence, const std::vector<std::string>& held);
 
   Database& database_;
-  SQLite::Statement find_, list_, add_, replace_, erase_, hold_, release_, holders_;
+  SQLite::Statement find_, list_, add_, replace_, erase_, hold_, release_, holders_, anyHere_, anyEverywhere_;
 };
 
 }  // namespace athanor::local::cloudcontrol

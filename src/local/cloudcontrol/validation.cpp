@@ -4,9 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "base/reference.h"
 #include "local/cloudcontrol/failure.h"
+#include "schema/pattern.h"
 #include "schema/validate.h"
 
 namespace athanor::local::cloudcontrol {
@@ -69,6 +71,13 @@ std::string_view typeName(Kind kind) {
   }
 }
 
+/// True for what Java's int holds.
+bool fitsInt(const Json& value) {
+  const auto number = value.get<double>();
+  return number >= std::numeric_limits<std::int32_t>::min() &&
+         number <= std::numeric_limits<std::int32_t>::max();
+}
+
 std::string_view typeName(const Json& value) {
   switch (value.type()) {
     case Json::value_t::null:
@@ -77,7 +86,7 @@ std::string_view typeName(const Json& value) {
       return "Boolean";
     case Json::value_t::number_integer:
     case Json::value_t::number_unsigned:
-      return "Integer";
+      return fitsInt(value) ? "Integer" : "Long";
     case Json::value_t::number_float:
       return "BigDecimal";
     case Json::value_t::array:
@@ -108,6 +117,20 @@ std::string bound(const Shape& shape, const Json& value) {
   return fmt::format("expected {} item count: {}, found: {}", more ? "maximum" : "minimum", limit, size);
 }
 
+constexpr const char* brokenPattern = ": failed validation constraint for keyword [pattern]";
+
+bool breaksPattern(const Shape& shape, const Json& text) {
+  return !shape.pattern.empty() && !schema::Pattern(shape.pattern).matches(text.get<std::string>());
+}
+
+/// AWS's validator makes two schemas of one that has a type and an enumeration, and tells that one of them
+/// matched before it tells why the other did not.
+std::string notAllowed(const std::string& here, int matching, const std::string& wrongType) {
+  return fmt::format(
+      "{0}: #: only {1} subschema matches out of 2\n{2}{0}: failed validation constraint for keyword [enum]",
+      here, matching, wrongType);
+}
+
 std::string sentence(const schema::Type& type, const Json& model, const Problem& problem) {
   const auto [parent, name] = split(problem.pointer);
   const auto* value = at(model, problem.pointer);
@@ -120,18 +143,25 @@ std::string sentence(const schema::Type& type, const Json& model, const Problem&
       return fmt::format("#{}: extraneous key [{}] is not permitted", parent, name);
     case Problem::Kind::missing:
       return fmt::format("#{}: required key [{}] not found", parent, name);
-    case Problem::Kind::wrongType:
-      return fmt::format("{}: expected type: {}, found: {}", here,
-                         shape ? typeName(shape->kind) : "JSONObject", value ? typeName(*value) : "Null");
+    case Problem::Kind::wrongType: {
+      const auto text =
+          fmt::format("{}: expected type: {}, found: {}", here, shape ? typeName(shape->kind) : "JSONObject",
+                      value ? typeName(*value) : "Null");
+      return shape && !shape->allowed.empty() ? notAllowed(here, 0, text + "\n") : text;
+    }
     case Problem::Kind::range:
     case Problem::Kind::length:
     case Problem::Kind::itemCount:
-      if (value && shape) return here + ": " + bound(*shape, *value);
-      break;
+      if (!value || !shape) break;
+      // Both are checked, and schema::validate names the first.
+      return here + ": " + bound(*shape, *value) +
+             (problem.kind == Problem::Kind::length && breaksPattern(*shape, *value)
+                  ? "\n" + here + brokenPattern
+                  : "");
     case Problem::Kind::pattern:
-      return here + ": failed validation constraint for keyword [pattern]";
+      return here + brokenPattern;
     case Problem::Kind::notAllowed:
-      return here + ": failed validation constraint for keyword [enum]";
+      return notAllowed(here, 1, "");
     case Problem::Kind::duplicateItem:
       return fmt::format("#{}: array items are not unique", listAround(*type.root, parent));
     case Problem::Kind::noAlternative:

@@ -39,7 +39,7 @@ void Console::edit(const ResourceKey& key, const Json& set) {
   cloudcontrol::validateModel(found.type, next, true);
   if (schema::identifierOf(found.type, next) != found.key.identifier)
     throw cloudcontrol::HandlerFailure("NotUpdatable", "What identifies a resource cannot be edited.");
-  cloudcontrol::carryWriteOnly(*found.type.root, Json::parse(found.resource.model), next);
+  cloudcontrol::carry(*found.type.root, Json::parse(found.resource.model), next);
   cloudcontrol::Attempt attempt(database_);
   inventory_.update(found.type, found.key, std::move(next));
   attempt.keep();

@@ -9,7 +9,6 @@ class StreamKey final : public cloudcontrol::Behaviour {
  public:
   void complete(cloudcontrol::World& world, const cloudcontrol::Birth& birth, Json& model) const override;
   std::vector<std::string> holds(const Json& model) const override;
-  std::vector<std::string> listNeeds() const override { return {"ChannelArn"}; }
 };
 
 /// A public key for playback or for participants' tokens: known by its fingerprint.
