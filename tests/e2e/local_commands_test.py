@@ -64,7 +64,7 @@ class LocalCommands(EndToEnd):
         self.assertEqual(len(whole["services"][0]["operations"]), 8)
         types = {one["type"]: one for one in whole["types"]}
         self.assertEqual(types[CHANNEL], {"type": CHANNEL, "served": True, "behaviour": "own"})
-        self.assertEqual(types["AWS::SQS::Queue"]["behaviour"], "schema")
+        self.assertEqual(types["AWS::SES::Template"]["behaviour"], "schema")
         self.assertFalse(types["AWS::Serverless::Function"]["served"])
         self.assert_says(self.athanor("local", "coverage"), f"of {len(types)}", "Cloud Control API +8 operations")
         self.assert_says(self.athanor("local", "coverage", "ivs"), f"{CHANNEL} +behaves as its service does")
