@@ -11,6 +11,7 @@
 #include "base/loop.h"
 #include "local/admin/admin.h"
 #include "local/auth/gate.h"
+#include "local/batch.h"
 #include "local/behaviours.h"
 #include "local/caller.h"
 #include "local/cloudcontrol/cloud_control.h"
@@ -19,7 +20,7 @@
 #include "local/faults/api.h"
 #include "local/http/guard.h"
 #include "local/http/listener.h"
-#include "local/s3/object_versions.h"
+#include "local/s3/service.h"
 #include "local/sts/sts.h"
 #include "local/tls/authority.h"
 
@@ -69,7 +70,7 @@ std::optional<auth::Credentials> credentialsOf(const ServerOptions& options, con
 }
 
 /// All of a server while it serves; destroying it closes the port and frees the folder.
-class Serving {
+class Serving : private Batch {
  public:
   Serving(ServerOptions given, const schema::Catalogue& catalogue)
       : options(std::move(given)),
@@ -79,6 +80,7 @@ class Serving {
         cloudControl(database, inventory, catalogue,
                      {options.latency, sources,
                       [this](const auto& resource, auto verb) { return faults.fateOf(resource, verb); }}),
+        s3(loop, *this, database, inventory, objects, catalogue, sources, folder.path() / "s3"),
         console(database, inventory, catalogue),
         gate({{options.account, options.region}, credentialsOf(options, folder), sources}, sessions),
         listener(loop, options.address, options.port, {}) {
@@ -93,12 +95,13 @@ class Serving {
                 options.rate, gate.checks(), sources.now()});
     listener.serveTls(certificates);
     listener.serve(
-        [this](const http::Request& request, http::Reply reply) { handle(request, std::move(reply)); });
+        [this](const http::Request& request, http::Reply reply) { handle(request, std::move(reply)); },
+        [this](const http::Request& head) { return s3.spool(head); });
     schedule();
     thread = std::thread([this] { loop.runUntil([this] { return stopping.load(); }); });
   }
 
-  ~Serving() {
+  ~Serving() override {
     stopping = true;
     loop.post([] {});  // wakes the loop
     thread.join();
@@ -132,9 +135,8 @@ class Serving {
     const auto target = request.header("x-amz-target");
     if (target.empty() && sts::isQuery(request))
       return reply(sts::answer(request, asker, sessions, requestId));
-    if (const auto bucket = s3::listedBucket(request); bucket && target.empty())
-      return reply(s3::objectVersions(
-          *bucket, inventory.find({asker.caller, "AWS::S3::Bucket", *bucket}).has_value(), requestId));
+    if (target.empty() && (asker.service.empty() || asker.service == "s3"))
+      return s3.answer(request, *admission, requestId, std::move(reply));
     if (request.method != "POST" || !target.starts_with(cloudControlTarget))
       return reply(failure(
           {"com.amazon.coral.service#UnknownOperationException",
@@ -210,6 +212,13 @@ class Serving {
     }
   }
 
+  std::string enter() override {
+    openBatch();
+    return batchFailure;
+  }
+  void spoil(const std::string& why) override { batchFailure = why; }
+  void whenOver(End end) override { ends.push_back(std::move(end)); }
+
   /// Requests that are read in one turn of the loop share a transaction: it ends when the loop has nothing
   /// else that is ready.
   void openBatch() {
@@ -242,6 +251,7 @@ class Serving {
       if (!batchFailure.empty()) response = broken(batchFailure, uuid(sources));
       later(verdict.delay, std::move(reply), std::move(response));
     }
+    for (auto& end : std::exchange(ends, {})) end(batchFailure);
     schedule();
   }
 
@@ -274,9 +284,11 @@ class Serving {
   Caller usual{options.account, options.region};
   Faults faults{sources.now};
   cloudcontrol::Database database;
-  cloudcontrol::Behaviours behaviours = allBehaviours();
+  s3::Index objects{database};
+  cloudcontrol::Behaviours behaviours = allBehaviours(&objects);
   cloudcontrol::Inventory inventory;
   cloudcontrol::CloudControl cloudControl;
+  s3::Service s3;
   Console console;
   FaultsApi faultsApi{
       faults,
@@ -289,13 +301,19 @@ class Serving {
   admin::Admin admin{loop,
                      database,
                      log,
-                     {.endBatch = [this] { closeBatch(); }, .deleted = [this] { cloudControl.reload(); }}};
+                     {.endBatch = [this] { closeBatch(); },
+                      .deleted =
+                          [this] {
+                            cloudControl.reload();
+                            s3.forgetContents();
+                          }}};
   tls::Certificates certificates{folder.tls(), namesOf(options.address), sources, options.say};
   http::Listener listener;
   std::string id, url;
   bool batching = false;
   std::string batchFailure;
   std::vector<Waiting> waiting;
+  std::vector<End> ends;
   std::optional<Time> scheduled;
   std::atomic<bool> stopping = false;
   std::thread thread;

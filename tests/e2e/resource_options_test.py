@@ -1,5 +1,6 @@
 """What a program says about its resources beside their properties."""
 
+import subprocess
 import unittest
 import urllib.error
 import urllib.request
@@ -42,18 +43,33 @@ class DefaultTags(EndToEnd):
 
 
 class EmptyOnDelete(EndToEnd):
-    def test_a_bucket_of_the_local_aws_is_listed_and_deleted(self):
+    PROGRAM = 'await AWS.S3.Bucket("b", { bucketName: "clips" }, { emptyOnDelete: %s });\n'
+
+    def s3(self, *arguments):
+        subprocess.run(["/usr/bin/aws", "--endpoint-url", self.environment["AWS_ENDPOINT_URL"], "s3", *arguments],
+                       env=self.environment, check=True, capture_output=True, timeout=120)
+
+    def test_a_bucket_with_objects_is_emptied_and_deleted(self):
         aws = self.start_aws()
-        self.write("app.ts", 'await AWS.S3.Bucket("b", { bucketName: "clips" }, { emptyOnDelete: true });\n')
+        self.write("app.ts", self.PROGRAM % "true")
         self.deploy("app.ts")
-        with urllib.request.urlopen(aws.url + "/clips?versions") as answer:
-            self.assertIn(b"<IsTruncated>false<", answer.read())
+        for key in ["a.ts", "day 1/&<b>.ts", "día/\u20ac"]:
+            self.s3("cp", str(self.project / "app.ts"), f"s3://clips/{key}")
         self.athanor("destroy", "app.ts", "--yes")
         self.assertEqual(aws.resources(BUCKET), {})
         with self.assertRaises(urllib.error.HTTPError) as gone:
             urllib.request.urlopen(aws.url + "/clips?versions")
         self.assertEqual(gone.exception.code, 404)
         self.assertIn(b"<Code>NoSuchBucket<", gone.exception.read())
+
+    def test_without_it_a_bucket_with_objects_stays(self):
+        aws = self.start_aws()
+        self.write("app.ts", self.PROGRAM % "false")
+        self.deploy("app.ts")
+        self.s3("cp", str(self.project / "app.ts"), "s3://clips/a.ts")
+        run = self.athanor("destroy", "app.ts", "--yes", status=1)
+        self.assertIn("The bucket you tried to delete is not empty", run.text)
+        self.assertEqual(list(aws.resources(BUCKET)), ["clips"])
 
     def test_other_types_refuse_it_before_anything_is_asked(self):
         aws = self.start_aws()

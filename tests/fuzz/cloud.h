@@ -46,7 +46,7 @@ class Cloud {
  private:
   schema::Catalogue catalogue_;
   cloudcontrol::Database database_{":memory:"};
-  cloudcontrol::Behaviours behaviours_ = allBehaviours();
+  cloudcontrol::Behaviours behaviours_ = allBehaviours(nullptr);
   cloudcontrol::Inventory inventory_{database_, catalogue_, behaviours_, sources(), nullptr};
   cloudcontrol::CloudControl cloudControl_{database_, inventory_, catalogue_, {{}, sources()}};
 };

@@ -9,7 +9,7 @@
 #include "local/admin/request_log.h"
 #include "local/http/guard.h"
 #include "local/http/listener.h"
-#include "local/s3/object_versions.h"
+#include "local/s3/operation.h"
 
 using namespace athanor;
 using namespace athanor::local;
@@ -20,7 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto request = http::parsed({reinterpret_cast<const char*>(data), size}, {});
   if (!request) return 0;
   (void)http::refusalOfStrangers(*request);
-  (void)s3::listedBucket(*request);
+  (void)s3::operationOf(s3::callOf(*request));
   auto reply = log.writing(*request, fuzz::caller(), "id", [](http::Response) {});
   const auto target = request->header("x-amz-target");
   reply({200, {}, cloud.askAndForget(target.substr(target.find('.') + 1), request->body)});

@@ -75,8 +75,12 @@ TEST_F(Http, NamesBothNamespacesOfErrors) {
 TEST_F(Http, SaysWhatItDoesNotKnow) {
   wire.send(post("X-Amz-Target: DynamoDB_20120810.ListTables\r\n", "{}"));
   EXPECT_THAT(wire.receive("\"}"), HasSubstr("does not know the operation DynamoDB_20120810.ListTables"));
+  wire.send(
+      "GET /2015-03-31/functions HTTP/1.1\r\nHost: x\r\nAuthorization: AWS4-HMAC-SHA256 "
+      "Credential=a/20260102/us-east-1/lambda/aws4_request, SignedHeaders=host, Signature=0\r\n\r\n");
+  EXPECT_THAT(wire.receive("\"}"), HasSubstr("does not know GET /2015-03-31/functions"));
   wire.send("GET /bucket/key HTTP/1.1\r\nHost: x\r\n\r\n");
-  EXPECT_THAT(wire.receive("\"}"), HasSubstr("does not know GET /bucket/key"));
+  EXPECT_THAT(wire.receive("</Error>"), HasSubstr("<Code>NoSuchBucket</Code>")) << "S3 signs nothing";
 }
 
 TEST_F(Http, InvitesABodyThatWaitsToBeInvited) {

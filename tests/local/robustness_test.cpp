@@ -79,7 +79,7 @@ TEST_F(Robustness, OddButLawfulRequestsAreAnswered) {
           "POST / HTTP/1.0\r\nX-Amz-Target: CloudApiService.ListResources\r\nContent-Length: 32\r\n\r\n" +
           body),
       200);
-  EXPECT_EQ(statusOf("FROB / HTTP/1.1\r\nHost: x\r\n\r\n"), 400) << "an unknown operation";
+  EXPECT_EQ(statusOf("FROB / HTTP/1.1\r\nHost: x\r\n\r\n"), 405) << "S3 has no such method";
   EXPECT_EQ(statusOf(std::string("POST / HTTP/1.1\r\nX-Amz-Target: CloudApiService.\xff\xfe\r\n\r\n")), 400);
 }
 

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "aws/uri.h"
-#include "local/s3/object_versions.h"
+#include "local/s3/operation.h"
 
 namespace athanor::local::admin {
 
@@ -67,9 +67,10 @@ void describe(const http::Request& request, LoggedRequest& out) {
   } else if (auto action = actionOf(request); !action.empty()) {
     out.service = "sts";
     out.operation = std::move(action);
-  } else if (s3::listedBucket(request)) {
+  } else if (const auto name = s3::operationOf(s3::callOf(request)); !name.empty()) {
     out.service = "s3";
-    out.operation = s3::listing;
+    out.operation = name;
+    out.identifier = clipped(request.path);
   } else {
     out.operation = clipped(fmt::format("{} {}", request.method, request.path));
   }

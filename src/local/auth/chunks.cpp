@@ -63,17 +63,19 @@ class Chain {
 
 class Decoder {
  public:
-  Decoder(std::string_view body, ChunkForm form, const ChunkSigning* signing) : rest_(body), form_(form) {
+  Decoder(std::string_view body, ChunkForm form, const ChunkSigning* signing, const Sink& sink)
+      : rest_(body), form_(form), sink_(sink) {
     if (signing && form.isSigned) chain_.emplace(*signing);
   }
 
-  Payload decode() {
+  http::Headers decode(std::string_view decodedLength) {
     while (chunk()) continue;
     if (form_.trailer)
       trailers();
     else if (!rest_.empty() && rest_ != "\r\n")
       throw incomplete();
-    return std::move(out_);
+    if (!decodedLength.empty() && decodedLength != std::to_string(size_)) throw incomplete();
+    return std::move(trailers_);
   }
 
  private:
@@ -98,8 +100,9 @@ class Decoder {
     const auto data = rest_.substr(0, size);
     rest_.remove_prefix(size);
     if (chain_) chain_->chunk(data, signatureOf(head));
-    out_.body += data;
     if (size == 0) return false;
+    sink_(data);
+    size_ += size;
     if (!rest_.starts_with("\r\n")) throw incomplete();
     rest_.remove_prefix(2);
     return true;
@@ -129,15 +132,17 @@ class Decoder {
         continue;
       }
       canonical += fmt::format("{}:{}\n", name, value);
-      out_.trailers.emplace_back(name, value);
+      trailers_.emplace_back(name, value);
     }
     if (chain_) chain_->trailer(canonical, signature);
   }
 
   std::string_view rest_;
   ChunkForm form_;
+  const Sink& sink_;
   std::optional<Chain> chain_;
-  Payload out_;
+  std::uint64_t size_ = 0;
+  http::Headers trailers_;
 };
 
 }  // namespace
@@ -152,9 +157,15 @@ std::optional<ChunkForm> chunkForm(std::string_view contentSha256) {
 
 Payload decodeChunks(std::string_view body, ChunkForm form, std::string_view decodedLength,
                      const ChunkSigning* signing) {
-  auto out = Decoder(body, form, signing).decode();
-  if (!decodedLength.empty() && decodedLength != std::to_string(out.body.size())) throw incomplete();
+  Payload out;
+  out.trailers =
+      decodeChunks(body, form, decodedLength, signing, [&out](std::string_view bytes) { out.body += bytes; });
   return out;
+}
+
+http::Headers decodeChunks(std::string_view body, ChunkForm form, std::string_view decodedLength,
+                           const ChunkSigning* signing, const Sink& sink) {
+  return Decoder(body, form, signing, sink).decode(decodedLength);
 }
 
 }  // namespace athanor::local::auth

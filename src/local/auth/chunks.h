@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,6 +24,9 @@ struct ChunkSigning {
   std::string seed;  ///< the signature of the request itself
 };
 
+/// Where decoded bytes go, piece by piece.
+using Sink = std::function<void(std::string_view)>;
+
 /// What x-amz-content-sha256 says of a body in chunks.
 struct ChunkForm {
   bool isSigned = false;
@@ -39,5 +43,9 @@ std::optional<ChunkForm> chunkForm(std::string_view contentSha256);
 /// multiple chunks" and "… for trailing headers" in the S3 API reference.
 Payload decodeChunks(std::string_view body, ChunkForm form, std::string_view decodedLength,
                      const ChunkSigning* signing);
+/// The same for a body that is too large to be put together in memory; gives the trailers. What the sink got
+/// is good only where this does not throw.
+http::Headers decodeChunks(std::string_view body, ChunkForm form, std::string_view decodedLength,
+                           const ChunkSigning* signing, const Sink& sink);
 
 }  // namespace athanor::local::auth

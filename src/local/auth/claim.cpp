@@ -9,7 +9,6 @@
 #include <memory>
 
 #include "aws/uri.h"
-#include "local/s3/object_versions.h"
 #include "local/sts/sts.h"
 
 namespace athanor::local::auth {
@@ -27,13 +26,13 @@ std::string tokenOf(const http::Request& request) {
 void place(Claim& claim) {
   const auto& request = claim.request;
   const auto target = request.header("x-amz-target");
-  const bool s3 = claim.authorization && claim.authorization->scope.service == "s3";
+  const auto service = claim.authorization ? claim.authorization->scope.service : "";
   if (!target.empty()) {
     if (target.starts_with("CloudApiService.")) claim.service = "cloudcontrolapi";
   } else if (sts::isQuery(request)) {
     claim.protocol = Protocol::query;
     if (sts::isSts(request)) claim.service = "sts";
-  } else if (s3 || s3::listedBucket(request)) {
+  } else if (service.empty() || service == "s3") {
     claim.protocol = Protocol::s3;
     claim.service = "s3";
   }

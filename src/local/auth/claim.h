@@ -45,9 +45,11 @@ using Lookup = std::function<std::variant<Owner, Unknown>(const std::string& acc
 /// Verifies a claim by the rules of AWS's JSON and query services. Throws Refusal in their words.
 Owner verifyCoral(const Claim& claim, const Lookup& lookup);
 
-/// Verifies a claim by S3's rules. A body that came in signed or unsigned chunks is decoded into `payload`.
+/// Verifies a claim by S3's rules. A body in memory that came in signed or unsigned chunks is decoded into
+/// `payload`; for a spooled one, `signing` is what its chunks are signed with, and nothing of it is read.
 /// Throws Refusal in S3's words.
-Owner verifyS3(const Claim& claim, const Lookup& lookup, std::optional<Payload>& payload);
+Owner verifyS3(const Claim& claim, const Lookup& lookup, std::optional<Payload>& payload,
+               std::optional<ChunkSigning>& signing);
 
 /// The SHA-256 of a request's body, in memory or spooled: lower-case hexadecimal.
 std::string payloadHash(const http::Request& request);

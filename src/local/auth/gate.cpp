@@ -60,15 +60,16 @@ Passage Gate::pass(const http::Request& request, const std::string& requestId) {
   Admission out;
   Owner owner;
   try {
-    if (!settings_.credentials) {
+    const bool preflight = claim.protocol == Protocol::s3 && request.method == "OPTIONS";  // never signed
+    if (!settings_.credentials || preflight) {
       owner = taken(claim, settings_.fallback.account, sessions_);
-      if (const auto form = chunkForm(request.header("x-amz-content-sha256")))
+      if (const auto form = chunkForm(request.header("x-amz-content-sha256")); form && !request.bodyFile)
         out.payload =
             decodeChunks(request.body, *form, request.header("x-amz-decoded-content-length"), nullptr);
     } else {
       const auto lookup = knownTo(*settings_.credentials, sessions_, claim.now);
-      owner =
-          claim.protocol == Protocol::s3 ? verifyS3(claim, lookup, out.payload) : verifyCoral(claim, lookup);
+      owner = claim.protocol == Protocol::s3 ? verifyS3(claim, lookup, out.payload, out.signing)
+                                             : verifyCoral(claim, lookup);
     }
   } catch (const Refusal& refusal) {
     return answer(refusal, claim.protocol, requestId);

@@ -15,7 +15,11 @@ namespace athanor::local::auth {
 /// A request that may be answered.
 struct Admission {
   Asker asker;
-  std::optional<Payload> payload;  ///< a body that came in chunks, decoded; else the request's own is it
+  /// A body in memory that came in chunks, decoded; else the request's own is it.
+  std::optional<Payload> payload = {};
+  /// What the chunks of a spooled body are signed with. Such a body is for its reader to check and decode, by
+  /// its x-amz-content-sha256.
+  std::optional<ChunkSigning> signing = {};
 };
 
 /// What came to the gate: whose request it is, or why it is refused.

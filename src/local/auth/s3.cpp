@@ -158,6 +158,7 @@ std::string payloadOf(const Claim& claim) {
   if (said.empty())
     throw Refusal(400, "InvalidRequest", "Missing required header for this request: x-amz-content-sha256");
   if (isDigest(said)) {
+    if (claim.request.bodyFile) return said;
     if (const auto made = payloadHash(claim.request); made != said)
       throw Refusal(400, "XAmzContentSHA256Mismatch",
                     "The provided 'x-amz-content-sha256' header does not match what was computed.",
@@ -189,7 +190,8 @@ void checkSignature(const Claim& claim, const Owner& owner, const std::string& p
 
 }  // namespace
 
-Owner verifyS3(const Claim& claim, const Lookup& lookup, std::optional<Payload>& payload) {
+Owner verifyS3(const Claim& claim, const Lookup& lookup, std::optional<Payload>& payload,
+               std::optional<ChunkSigning>& signing) {
   if (!claim.authorization) throw denied("Access Denied");
   const auto& said = *claim.authorization;
   if (said.query)
@@ -207,9 +209,10 @@ Owner verifyS3(const Claim& claim, const Lookup& lookup, std::optional<Payload>&
   const auto hash = payloadOf(claim);
   checkSignature(claim, owner, hash);
   if (const auto form = chunkForm(hash)) {
-    const ChunkSigning signing{owner.secretAccessKey, said.time, said.scope, said.signature};
-    payload = decodeChunks(claim.request.body, *form, claim.request.header("x-amz-decoded-content-length"),
-                           &signing);
+    signing = ChunkSigning{owner.secretAccessKey, said.time, said.scope, said.signature};
+    if (!claim.request.bodyFile)
+      payload = decodeChunks(claim.request.body, *form, claim.request.header("x-amz-decoded-content-length"),
+                             &*signing);
   }
   return owner;
 }

@@ -22,9 +22,25 @@ int opened(const std::filesystem::path& path, int flags) {
 BodyFile::BodyFile(std::filesystem::path path)
     : path_(std::move(path)), file_(opened(path_, O_RDWR | O_CREAT | O_EXCL)) {}
 
+BodyFile::BodyFile(std::filesystem::path path, const std::filesystem::path& of) : path_(std::move(path)) {
+  if (::link(of.c_str(), path_.c_str()) != 0) throw std::system_error(lastError(), path_.string());
+  try {
+    file_ = opened(path_, O_RDONLY);
+    size_ = std::filesystem::file_size(path_);
+  } catch (...) {
+    ::unlink(path_.c_str());
+    throw;
+  }
+}
+
 BodyFile::~BodyFile() {
   ::close(file_);
-  ::unlink(path_.c_str());
+  if (!kept_) ::unlink(path_.c_str());
+}
+
+void BodyFile::truncate(std::uint64_t size) {
+  if (::ftruncate(file_, static_cast<off_t>(size)) != 0) throw std::system_error(lastError(), path_.string());
+  size_ = size;
 }
 
 std::error_code BodyFile::append(std::string_view bytes) {

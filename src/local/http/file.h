@@ -8,12 +8,13 @@
 
 namespace athanor::local::http {
 
-/// A body in a file of its own, which goes when this does: whoever wants to keep it renames or links the
-/// file.
+/// A body in a file of its own, which goes when this does, unless it is kept.
 class BodyFile {
  public:
   /// Makes the file, which must not be there yet. Throws std::system_error where it cannot be made.
   explicit BodyFile(std::filesystem::path path);
+  /// Makes it another name of `of`, which does not change. Throws as above.
+  BodyFile(std::filesystem::path path, const std::filesystem::path& of);
   ~BodyFile();
   BodyFile(const BodyFile&) = delete;
   BodyFile& operator=(const BodyFile&) = delete;
@@ -24,11 +25,16 @@ class BodyFile {
   int descriptor() const { return file_; }
   /// Writes on; gives the system's error where that fails (a full disk).
   std::error_code append(std::string_view bytes);
+  /// Ends the file after `size` bytes; throws std::system_error where that fails.
+  void truncate(std::uint64_t size);
+  /// Lets the file stay.
+  void keep() { kept_ = true; }
 
  private:
   std::filesystem::path path_;
   int file_ = -1;
   std::uint64_t size_ = 0;
+  bool kept_ = false;
 };
 
 /// A file that is open for reading, and stays readable when it is deleted meanwhile.

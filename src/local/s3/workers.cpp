@@ -1,0 +1,37 @@
+#include "local/s3/workers.h"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include "base/loop.h"
+
+namespace athanor::local::s3 {
+
+namespace {
+
+constexpr std::size_t threads = 4;  // they wait for the disk more than they compute
+
+}  // namespace
+
+struct Workers::Impl {
+  explicit Impl(Loop& owner) : loop(owner) {}
+  Loop& loop;
+  boost::asio::thread_pool pool{threads};
+};
+
+Workers::Workers(Loop& loop) : impl_(std::make_unique<Impl>(loop)) {}
+
+Workers::~Workers() {
+  impl_->pool.stop();
+  impl_->pool.join();
+}
+
+void Workers::run(Work work, Work then) {
+  boost::asio::post(impl_->pool,
+                    [&loop = impl_->loop, work = std::move(work), then = std::move(then)]() mutable {
+                      work();
+                      if (then) loop.post(std::move(then));
+                    });
+}
+
+}  // namespace athanor::local::s3
