@@ -46,7 +46,12 @@ class Inventory::CallersWorld final : public World {
     if (!type) return false;
     const auto known = schema::identifierOf(*type, props);
     if (known && inventory_.resources_.find({caller_, name, *known})) return false;  // spares drafting it
-    const auto draft = inventory_.draft(caller_, *type, props);
+    Draft draft;
+    try {
+      draft = inventory_.draft(caller_, *type, props);
+    } catch (const HandlerFailure&) {
+      return false;  // a bucket of that name stands elsewhere
+    }
     if (inventory_.resources_.find(draft.key)) return false;
     auto resource = inventory_.stored(*type, draft.model, inventory_.sources_.now());
     resource.implied = true;
