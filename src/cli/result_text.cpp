@@ -32,6 +32,13 @@ std::string leftText(const std::vector<Resource>& left) {
   return out;
 }
 
+std::string undecidedText(const std::vector<std::string>& ids) {
+  if (ids.empty()) return "";
+  return fmt::format("What became of the interrupted {} {} is not known yet.\n",
+                     ids.size() == 1 ? "operation on" : "operations on",
+                     printable(fmt::format("{}", fmt::join(ids, ", "))));
+}
+
 std::string headOf(const engine::Result& result, const Outcome& outcome) {
   if (outcome.stopped) return "Stopped";
   if (!result.ok()) return "Failed";
@@ -61,7 +68,8 @@ std::string resultText(const engine::Result& result, const Outcome& outcome, con
   if (outcome.unselected > 0) pieces.push_back(fmt::format("{} not selected", outcome.unselected));
   const auto line = fmt::format("{}: {} in {}.", headOf(result, outcome), fmt::join(pieces, ", "), took);
   const bool well = result.ok() && !outcome.stopped;
-  return leftText(result.left) + paint(style, well ? Ink::create : Ink::failure, line) + "\n";
+  return leftText(result.left) + undecidedText(result.undecided) +
+         paint(style, well ? Ink::create : Ink::failure, line) + "\n";
 }
 
 Json resultJson(const engine::Result& result, bool stopped, std::chrono::nanoseconds took) {
@@ -80,6 +88,7 @@ Json resultJson(const engine::Result& result, bool stopped, std::chrono::nanosec
                {"seconds", std::chrono::duration<double>(took).count()}};
   if (stopped) json["stopped"] = true;
   if (result.programError) json["programError"] = errorJson(*result.programError);
+  if (!result.undecided.empty()) json["undecided"] = result.undecided;
   if (!result.left.empty()) {
     json["left"] = Json::array();
     for (const auto& resource : result.left)

@@ -70,6 +70,7 @@ struct Deployment::Impl {
   Task<> resolveTargets();
   void checkProgram() const;
   Task<> recover();
+  void noteFailure(const state::Entry& entry, const Error& error);
   Task<> note(const plan::Plan* approved);
   Task<> rename();
   void accept(const plan::Plan& saved);
@@ -194,26 +195,47 @@ Task<> Deployment::Impl::makeReady() {
   co_await recover();
 }
 
+namespace {
+/// True for what ends the whole command: the state cannot be written, or nothing answers.
+bool endsAll(const Error& error) {
+  using enum ErrorCode;
+  const auto code = error.code();
+  return code != interrupted && code != provider && code != notFound && code != throttled;
+}
+}  // namespace
+
+/// Finishes what is open in the journal. What cannot be decided yet blocks its own id and nothing else.
 Task<> Deployment::Impl::recover() {
   const auto entries = context.store.journal(settings.scope);
   session.assumed.broken = session.assumed.broken || !entries.empty();
-  std::vector<Later<Operations::Recovered>> running;
+  std::vector<Later<std::string>> running;
   for (const auto& entry : entries) {
     redaction.add(entry.intended);
     (void)co_await targetOf(&session, entry.intended.options);
     running.push_back(start(operations->recover(entry)));
   }
-  std::exception_ptr failure;
+  std::exception_ptr fatal;
   for (std::size_t i = 0; i < running.size(); ++i) {
     try {
-      const auto recovered = co_await running[i];
-      context.reporter.note(recovered.note);
-      if (recovered.blocked) session.blocked.emplace(entries[i].id, recovered.note);
-    } catch (...) {
-      failure = std::current_exception();
+      context.reporter.note(co_await running[i]);
+    } catch (const Error& error) {
+      if (endsAll(error))
+        fatal = std::current_exception();
+      else
+        noteFailure(entries[i], error);
     }
   }
-  if (failure) std::rethrow_exception(failure);
+  if (fatal) std::rethrow_exception(fatal);
+}
+
+void Deployment::Impl::noteFailure(const state::Entry& entry, const Error& error) {
+  const auto open = context.store.journal(settings.scope, state::Secrets::sealed);
+  if (std::ranges::find(open, entry.sequence, &state::Entry::sequence) == open.end())
+    return context.reporter.note(about(entry) + " had failed: " + error.what());
+  const auto next = error.hint().empty() ? "Run the command again: it asks again." : error.hint();
+  const auto what = about(entry) + " is not finished: " + error.what();
+  context.reporter.note(what + ". " + next);
+  session.blocked.emplace(entry.id, Error(ErrorCode::refused, what).of(entry.id).next(next));
 }
 
 Task<plan::Plan> Deployment::Impl::makePlan() {
@@ -334,6 +356,7 @@ Task<Result> Deployment::Impl::carryOut(plan::Plan approved) {
     for (const auto& [key, resource] : session.records.rows())
       if (std::ranges::find(approved.unselected, resource.id) == approved.unselected.end())
         result.left.push_back(resource);
+  for (const auto& [id, why] : session.blocked) result.undecided.push_back(id);
   co_await history.end(journal.get(), result, session.stopped, stopwatch.taken());
   co_return result;
 }

@@ -56,10 +56,11 @@ class Reporter {
 struct Result {
   plan::Summary done;  ///< steps that succeeded, by action
   std::size_t failed = 0;
-  std::size_t notRun = 0;             ///< because what they depend on failed, or on request
-  std::optional<Error> programError;  ///< the replay ended with this
-  std::vector<Resource> left;         ///< destroy: what still stands
-  bool ok() const { return failed == 0 && notRun == 0 && !programError && left.empty(); }
+  std::size_t notRun = 0;                   ///< because what they depend on failed, or on request
+  std::optional<Error> programError;        ///< the replay ended with this
+  std::vector<Resource> left;               ///< destroy: what still stands
+  std::vector<std::string> undecided = {};  ///< ids whose interrupted operation could not be finished
+  bool ok() const { return failed == 0 && notRun == 0 && !programError && left.empty() && undecided.empty(); }
 };
 
 /// What a deployment works with; all of it outlives the deployment.

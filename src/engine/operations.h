@@ -18,6 +18,9 @@
 
 namespace athanor::engine {
 
+/// "the interrupted creation of channel".
+std::string about(const state::Entry& entry);
+
 /// Creates, updates and deletes single resources, each by the journal's protocol: the intent is durable
 /// before it is asked, the answer before anything else is done, and the outcome closes the entry together
 /// with the state.
@@ -42,13 +45,9 @@ class Operations {
   /// Records rows under the ids that they have in the records by now.
   Task<> record(std::vector<plan::Key> gone, std::set<plan::Key> changed);
 
-  /// How an interrupted operation was ended.
-  struct Recovered {
-    std::string note;      ///< a sentence for the user
-    bool blocked = false;  ///< it could not be decided: the entry stays, and the id must not be touched
-  };
-  /// Finishes an entry that an earlier run left open. Throws when the service cannot be asked.
-  Task<Recovered> recover(state::Entry entry);
+  /// Finishes an entry that an earlier run left open; gives a sentence for the user. Throws the failure that
+  /// the operation ended with, or what keeps its outcome from being known: then the entry is still open.
+  Task<std::string> recover(state::Entry entry);
 
  private:
   provider::Provider& providerOf(const Target& target) { return providers_.provider(target); }
@@ -60,7 +59,7 @@ class Operations {
   Task<Resource> finish(state::Entry entry, provider::Progress progress);
   Task<> fail(state::Entry entry, provider::Progress progress);
   Task<provider::Live> readBack(Target target, std::string type, provider::Progress progress, Json fallback);
-  Task<Recovered> lookUp(state::Entry entry);
+  Task<std::string> lookUp(state::Entry entry);
   Task<std::vector<provider::Progress>> candidates(state::Entry entry);
   Task<> abandon(state::Entry entry);
 

@@ -38,13 +38,13 @@ provider::Operation toProvider(Entry::Operation operation) {
   return provider::Operation::update;
 }
 
+}  // namespace
+
 std::string about(const Entry& entry) {
   return fmt::format("the interrupted {} of {}", noun(entry.operation), entry.id);
 }
 
-}  // namespace
-
-Task<Operations::Recovered> Operations::recover(Entry entry) {
+Task<std::string> Operations::recover(Entry entry) {
   auto& provider = providers_.provider(entry.target);
   std::optional<Progress> progress;
   bool forgotten = false;
@@ -60,29 +60,22 @@ Task<Operations::Recovered> Operations::recover(Entry entry) {
   const bool sameToken = !progress && !forgotten && !entry.bodySealed && age >= 0s && age < tokenLife;
   if (!progress && !sameToken) co_return co_await lookUp(std::move(entry));
 
-  std::string failed;
-  try {
-    if (sameToken) {
-      provider::Call call{.operation = toProvider(entry.operation),
-                          .type = entry.type,
-                          .identifier = entry.identifier,
-                          .target = entry.target,
-                          .clientToken = entry.clientToken,
-                          .body = entry.body};
-      progress = co_await send(&entry, std::move(call));
-    }
-    (void)co_await finish(entry, std::move(*progress));
-  } catch (const Error& error) {
-    if (error.code() != ErrorCode::provider) throw;
-    failed = error.what();
+  if (sameToken) {
+    provider::Call call{.operation = toProvider(entry.operation),
+                        .type = entry.type,
+                        .identifier = entry.identifier,
+                        .target = entry.target,
+                        .clientToken = entry.clientToken,
+                        .body = entry.body};
+    progress = co_await send(&entry, std::move(call));
   }
-  if (!failed.empty()) co_return Recovered{.note = about(entry) + " had failed: " + failed};
-  co_return Recovered{.note = about(entry) + " is finished"};
+  (void)co_await finish(entry, std::move(*progress));
+  co_return about(entry) + " is finished";
 }
 
 /// What became of an operation whose token no longer helps: by its identifier, else among the service's
 /// requests.
-Task<Operations::Recovered> Operations::lookUp(Entry entry) {
+Task<std::string> Operations::lookUp(Entry entry) {
   auto& provider = providers_.provider(entry.target);
   Progress found{.status = provider::Status::succeeded,
                  .operation = toProvider(entry.operation),
@@ -99,27 +92,26 @@ Task<Operations::Recovered> Operations::lookUp(Entry entry) {
     if (matches.size() > 1) {
       std::string names;
       for (const auto& match : matches) names += (names.empty() ? "" : ", ") + match.identifier;
-      co_return Recovered{.note = about(entry) + " may have made any of " + names +
-                                  "; delete those that are not wanted and run the command again",
-                          .blocked = true};
+      throw Error(ErrorCode::interrupted, "it may have made any of " + names)
+          .next("Delete those that are not wanted and run the command again.");
     }
     if (matches.empty()) {
       co_await abandon(entry);
-      co_return Recovered{.note = about(entry) + " left nothing that could be found; it is planned anew"};
+      co_return about(entry) + " left nothing that could be found; it is planned anew";
     }
     found.identifier = matches.front().identifier;
   }
   const auto live = co_await provider.read(entry.type, found.identifier);
   if (entry.operation == Entry::Operation::remove ? live.has_value() : !live.has_value()) {
     co_await abandon(entry);  // it was not done: the plan sees to it
-    co_return Recovered{.note = about(entry) + " had not been done"};
+    co_return about(entry) + " had not been done";
   }
   if (entry.operation == Entry::Operation::update) {
     co_await abandon(entry);  // the record stays as it was, and the live state shows what is missing
-    co_return Recovered{.note = about(entry) + " is compared with what is live"};
+    co_return about(entry) + " is compared with what is live";
   }
   (void)co_await finish(entry, std::move(found));
-  co_return Recovered{.note = about(entry) + " is finished"};
+  co_return about(entry) + " is finished";
 }
 
 /// Successful creates since the entry was begun whose resource is as intended and belongs to no record.

@@ -117,6 +117,7 @@ Task<> Replay::removeOne(const Resource* resource, std::vector<Later<>> before, 
     if (stuck->contains(resource->id))
       throw Error(ErrorCode::interrupted, "not deleted because what depends on it still stands")
           .of(resource->id);
+    refuseIfBlocked(session_, resource->id, step.source);
     if (!replaced && !ahead) {
       refuseIfKept(step, session_);
       if (!deletionApproved(*resource))

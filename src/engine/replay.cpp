@@ -204,8 +204,7 @@ Task<> Replay::runSteps(Node* node) {
       throw Error(ErrorCode::interrupted, "not run: the deployment was stopped")
           .of(node->step.id)
           .at(node->step.source);
-    if (const auto blocked = session_.blocked.find(node->step.id); blocked != session_.blocked.end())
-      throw Error(ErrorCode::refused, blocked->second).of(node->step.id).at(node->step.source);
+    refuseIfBlocked(session_, node->step.id, node->step.source);
     co_await refine(node);
     co_await execute(node);
   } catch (const Error& error) {
@@ -358,9 +357,10 @@ Task<Slots::Slot> Replay::turnOf(const std::string& id) {
 Task<> Replay::makeWay(Node* node, Resource going) {
   if (!dependents_) dependents_ = dependentsOf(session_.records);
   const auto all = plan::releases(lookUp(session_, *dependents_), going);
-  for (const auto& release : all)
+  for (const auto& release : all) {
+    const auto& [id, generation] = release.resource;
+    refuseIfBlocked(session_, id, node->step.source);
     if (release.kind == plan::Release::Kind::remove) {
-      const auto& [id, generation] = release.resource;
       plan::Step step{.id = id, .type = {}, .action = Action::remove, .source = node->step.source};
       step.generation = generation;
       refuseIfKept(step, session_);
@@ -372,6 +372,7 @@ Task<> Replay::makeWay(Node* node, Resource going) {
             .at(node->step.source)
             .next("run it again to see the plan, or pass --allow-unplanned");
     }
+  }
   for (const auto& one : all) co_await release(one);
 }
 

@@ -92,6 +92,11 @@ void rename(Session& session, const std::string& from, const std::string& to) {
   session.live.rename(from, to);
 }
 
+void refuseIfBlocked(const Session& session, const std::string& id, const SourcePlace& source) {
+  if (const auto blocked = session.blocked.find(id); blocked != session.blocked.end())
+    throw Error(blocked->second).at(source);
+}
+
 void refuseIfKept(const plan::Step& step, const Session& session) {
   const bool deletes = step.action == plan::Action::remove;
   if (!deletes && step.action != plan::Action::replace) return;

@@ -36,8 +36,8 @@ struct Session {
     std::vector<plan::Key> gone;
     std::set<plan::Key> changed;
   } renames = {};
-  /// Ids whose interrupted operation could not be decided, and what the user is told.
-  std::map<std::string, std::string> blocked = {};
+  /// Ids whose interrupted operation is not decided yet, and the refusal of whatever else is asked for them.
+  std::map<std::string, Error> blocked = {};
 };
 
 /// The error of a command that is aimed at another target than a scope with resources.
@@ -58,6 +58,9 @@ Task<plan::Evidence> evidenceFor(Session* session, const Declaration* declaratio
 
 /// Gives the record of `from`, which the store still has, the id `to`.
 void rename(Session& session, const std::string& from, const std::string& to);
+
+/// Refuses to touch an id whose interrupted operation is not decided yet; `source` is of what would do it.
+void refuseIfBlocked(const Session& session, const std::string& id, const SourcePlace& source);
 
 /// Refuses a step that would delete or replace a protected resource, or one that is to be retained where the
 /// old one has to make way for the new one.
