@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/error.h"
 #include "cli/options.h"
@@ -51,13 +52,16 @@ void addPace(CLI::App& to, Arguments& out) {
 }
 
 /// An option that takes one id and may be given several times.
-void addIds(CLI::App& to, const char* name, std::vector<std::string>& ids, const char* what) {
-  to.add_option(name, ids, what)->type_name("ID")->allow_extra_args(false);
+CLI::Option* addIds(CLI::App& to, const char* name, std::vector<std::string>& ids, const char* what) {
+  return to.add_option(name, ids, what)->type_name("ID")->allow_extra_args(false);
 }
 
-void addSelection(CLI::App& to, Arguments& out) {
-  addIds(to, "--target", out.targets, "Only this resource and what it needs; may be given again");
-  addIds(to, "--exclude", out.excluded, "Not this resource, nor what needs it; may be given again");
+std::array<CLI::Option*, 2> addSelection(CLI::App& to, Arguments& out) {
+  return {addIds(to, "--target", out.targets, "Only this resource and what it needs; may be given again"),
+          addIds(to, "--exclude", out.excluded, "Not this resource, nor what needs it; may be given again")};
+}
+
+void addOverrideProtect(CLI::App& to, Arguments& out) {
   addIds(to, "--override-protect", out.overrideProtect,
          "Let this resource be deleted or replaced though it is protected; may be given again");
 }
@@ -74,6 +78,7 @@ void addDeployment(CLI::App& to, Arguments& out) {
   addLook(to, out);
   addPace(to, out);
   addSelection(to, out);
+  addOverrideProtect(to, out);
   to.add_flag("!--no-refresh", out.refresh, "Do not read live state");
   to.add_flag("--allow-unplanned", out.allowUnplanned,
               "Do deletes and replacements that the plan did not show");
@@ -209,8 +214,9 @@ void addHistoryCommands(CLI::App& app, Arguments& out) {
   auto* graph = command(app, out, Verb::graph, "graph", "Draw what depends on what",
                         "  athanor graph --app basic --local            # what is recorded\n"
                         "  athanor graph examples/basic.ts --svg > plan.svg");
-  graph->add_option("PROGRAM", out.subject, "Draw its plan (default: what is recorded)");
+  auto* program = graph->add_option("PROGRAM", out.subject, "Draw its plan (default: what is recorded)");
   addScope(*graph, out);
+  for (auto* selects : addSelection(*graph, out)) selects->needs(program);
   addTarget(*graph, out);
   graph->add_flag("--svg", out.svg, "An SVG document (default: Graphviz's DOT language)");
   graph->add_flag("!--no-refresh", out.refresh, "Do not read live state");

@@ -15,7 +15,6 @@
 #include "cli/saved_plan.h"
 #include "cli/settings.h"
 #include "engine/deployment.h"
-#include "state/sealed_file.h"
 
 namespace athanor::cli {
 
@@ -85,25 +84,11 @@ class Run {
   bool destroys() const { return around_.arguments.verb == Verb::destroy; }
 
   plan::Plan nextPlan() {
-    if (saved_) return stillGood(std::move(*saved_));
+    if (saved_) {
+      deployment_.refuseOutdated(*saved_);
+      return std::move(*saved_);
+    }
     return runTask(workshop_.loop(), destroys() ? deployment_.previewDestroy() : deployment_.preview());
-  }
-
-  /// The saved plan; throws where it is no longer what would be done. What begin() finished of an interrupted
-  /// run makes it such a plan too.
-  plan::Plan stillGood(plan::Plan plan) {
-    const auto target = runTask(workshop_.loop(), workshop_.providers().target("", ""));
-    if (!(target == plan.target))
-      throw Error(ErrorCode::refused, fmt::format("the plan was made for {}, but this command is aimed at {}",
-                                                  toString(plan.target), toString(target)))
-          .next("Aim it with --local, --endpoint, --region or --profile as `athanor plan` was aimed.");
-    if (state::versionOf(workshop_.store().resources({plan.app, plan.stage})) != plan.stateVersion)
-      throw Error(
-          ErrorCode::refused,
-          fmt::format("{} {} has been deployed or changed since the plan was saved", plan.app, plan.stage))
-          .next(fmt::format("Plan again: athanor plan {} --out {}",
-                            placeText({plan.program}, around_.directory), around_.arguments.out));
-    return plan;
   }
 
   void show(const plan::Plan& plan) const {
@@ -161,27 +146,6 @@ class Run {
   std::atomic<bool> stopped_ = false;
 };
 
-/// The preview's own reporter: a plan runs nothing, so there are only notes and, where it fails, the console.
-class PlanReporter final : public engine::Reporter {
- public:
-  PlanReporter(const Console& console, bool json, bool quiet)
-      : console_(console), json_(json), quiet_(quiet) {}
-  void console(bool error, const std::string& text) override {
-    const auto line = text.ends_with('\n') ? text : text + "\n";
-    error || json_ ? console_.err(line) : console_.out(line);
-  }
-  void note(const std::string& text) override {
-    if (!quiet_) console_.err(printable(text) + "\n");
-  }
-  void started(const plan::Step&) override {}
-  void succeeded(const plan::Step&, const Json&) override {}
-  void failed(const plan::Step&, const Error&) override {}
-
- private:
-  const Console& console_;
-  bool json_, quiet_;
-};
-
 std::string savedText(const std::string& file) {
   return file.empty() ? "" : fmt::format("\nSaved: athanor apply {} carries it out.\n", printable(file));
 }
@@ -202,14 +166,14 @@ int applyCommand(const Surroundings& around) {
 
 int planCommand(const Surroundings& around) {
   const auto& arguments = around.arguments;
-  PlanReporter reporter(around.console, arguments.json, arguments.quiet);
   Workshop workshop(around);
+  const auto reporter = notesReporter({around.console, workshop.catalogue(), around.directory}, arguments);
   // Never destroyed: the process is about to end, and thousands of records go faster with it. It holds no
   // lock.
   auto& deployment = *new engine::Deployment(
-      {workshop.loop(), workshop.catalogue(), workshop.store(), workshop.providers(), reporter},
+      {workshop.loop(), workshop.catalogue(), workshop.store(), workshop.providers(), *reporter},
       settingsOf(arguments, workshop.place()), &workshop.program());
-  workshop.notesTo([&reporter](const std::string& text) { reporter.note(text); });
+  workshop.notesTo([&reporter](const std::string& text) { reporter->note(text); });
   const auto plan = runTask(workshop.loop(), deployment.preview());
   if (!arguments.out.empty()) savePlan(plan, around.directory / arguments.out, around, workshop);
   if (arguments.json)

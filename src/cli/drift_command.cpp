@@ -4,6 +4,7 @@
 #include "cli/drift_text.h"
 #include "cli/exit_status.h"
 #include "cli/reporters.h"
+#include "cli/settings.h"
 
 namespace athanor::cli {
 
@@ -45,12 +46,13 @@ int driftCommand(const Surroundings& around) {
   const auto& arguments = around.arguments;
   const auto& console = around.console;
   Workshop workshop(around);
-  Audience audience{console, workshop.catalogue(), around.directory};
-  const auto reporter = arguments.quiet ? quietReporter(audience) : notesReporter(audience);
+  const auto reporter = notesReporter({console, workshop.catalogue(), around.directory}, arguments);
   workshop.notesTo([&reporter](const std::string& text) { reporter->note(text); });
+  auto settings = settingsOf(arguments, workshop.place());
+  settings.command = arguments.accept ? "drift --accept" : "drift";
   engine::Drift drift(
       {workshop.loop(), workshop.catalogue(), workshop.store(), workshop.providers(), *reporter},
-      {.scope = {workshop.place().app, arguments.stage}, .command = "drift", .timeout = arguments.timeout});
+      std::move(settings));
   if (arguments.accept) runTask(workshop.loop(), drift.begin());
   const auto report = runTask(workshop.loop(), drift.read());
   const PlanLook look{console.style(), around.directory,

@@ -17,7 +17,8 @@ Graph recorded(const Surroundings& around) {
 
 Graph planned(const Surroundings& around) {
   Workshop workshop(around);
-  const auto reporter = notesReporter({around.console, workshop.catalogue(), around.directory});
+  const auto reporter =
+      notesReporter({around.console, workshop.catalogue(), around.directory}, around.arguments);
   workshop.notesTo([&reporter](const std::string& text) { reporter->note(text); });
   engine::Deployment deployment(
       {workshop.loop(), workshop.catalogue(), workshop.store(), workshop.providers(), *reporter},

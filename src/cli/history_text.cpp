@@ -27,7 +27,17 @@ std::string outcomeText(const Run& run, const Style& style) {
   return word;
 }
 
+/// Of a command that touches nothing but the record.
+std::string recordedOf(const Run& run) {
+  std::vector<std::string> pieces;
+  if (run.done.update > 0) pieces.push_back(fmt::format("{} recorded as live", run.done.update));
+  if (run.done.remove > 0) pieces.push_back(fmt::format("{} forgotten", run.done.remove));
+  return fmt::format("{}", fmt::join(pieces, ", "));
+}
+
 std::string changesOf(const Run& run) {
+  if (run.command == "drift --accept") return recordedOf(run);
+  if (run.command.starts_with("state mv")) return "1 given another id";
   std::vector<std::string> pieces;
   const auto add = [&](std::size_t number, const char* what) {
     if (number > 0) pieces.push_back(fmt::format("{} {}", number, what));

@@ -93,8 +93,7 @@ int importCommand(const Surroundings& around) {
   const auto& console = around.console;
   Workshop workshop(around);
   const auto& type = typeNamed(workshop.catalogue(), arguments.type);
-  Audience audience{console, workshop.catalogue(), around.directory};
-  const auto reporter = arguments.quiet ? quietReporter(audience) : notesReporter(audience);
+  const auto reporter = notesReporter({console, workshop.catalogue(), around.directory}, arguments);
   workshop.notesTo([&reporter](const std::string& text) { reporter->note(text); });
   auto settings = settingsOf(arguments, workshop.place());
   settings.command = "import";

@@ -151,13 +151,12 @@ std::vector<std::string> orderLines(const plan::Step& step) {
   return lines;
 }
 
-std::string stepText(const plan::Step& step, std::size_t idWidth, const PlanLook& look) {
+std::string stepText(const plan::Step& step, const char* sign, std::size_t idWidth, const PlanLook& look) {
   const auto& style = look.style;
   const auto ink = inkOf(step.action);
   const auto id = printable(step.id);
-  auto out =
-      fmt::format("  {} {}{}  {}", paint(style, ink, signOf(step.action)), paint(style, Ink::strong, id),
-                  std::string(idWidth - std::min(idWidth, columns(id)), ' '), printable(step.type));
+  auto out = fmt::format("  {} {}{}  {}", paint(style, ink, sign), paint(style, Ink::strong, id),
+                         std::string(idWidth - std::min(idWidth, columns(id)), ' '), printable(step.type));
   if (const auto place = placeText(step.source, look.folder); !place.empty())
     out += "  " + paint(style, Ink::faint, printable(place));
   out += "\n";
@@ -166,6 +165,9 @@ std::string stepText(const plan::Step& step, std::size_t idWidth, const PlanLook
   if (!step.adopts.empty()) out += "      takes over " + printable(step.adopts) + "\n";
   if (step.action == Action::replace)
     for (const auto& line : orderLines(step)) out += "      " + printable(line) + "\n";
+  if (step.empties)
+    out += "      " +
+           paint(style, Ink::remove, "all objects in it are deleted too, with all their versions") + "\n";
   return out + rowsText(rowsOf(step, look), style);
 }
 
@@ -175,18 +177,31 @@ constexpr std::array<std::pair<Action, const char*>, 5> groups = {{{Action::crea
                                                                    {Action::replace, "Replace"},
                                                                    {Action::remove, "Delete"}}};
 
-std::string groupText(const plan::Plan& plan, Action action, const char* title, const PlanLook& look) {
-  std::vector<const plan::Step*> steps;
-  std::size_t idWidth = 0;
-  for (const auto& step : plan.steps) {
-    if (step.action != action) continue;
-    steps.push_back(&step);
-    idWidth = std::max(idWidth, std::min<std::size_t>(columns(step.id), 40));
-  }
+/// Steps under a title; `sign` stands before each.
+std::string groupText(const std::vector<const plan::Step*>& steps, const std::string& title, const char* sign,
+                      const PlanLook& look) {
   if (steps.empty()) return "";
-  auto out = "\n" + paint(look.style, inkOf(action), fmt::format("{} {}", title, steps.size())) + "\n";
-  for (const auto* step : steps) out += stepText(*step, idWidth, look);
+  std::size_t idWidth = 0;
+  for (const auto* step : steps) idWidth = std::max(idWidth, std::min<std::size_t>(columns(step->id), 40));
+  auto out = "\n" +
+             paint(look.style, inkOf(steps.front()->action), fmt::format("{} {}", title, steps.size())) +
+             "\n";
+  for (const auto* step : steps) out += stepText(*step, sign, idWidth, look);
   return out;
+}
+
+std::string groupsText(const plan::Plan& plan, const PlanLook& look) {
+  std::string out;
+  std::vector<const plan::Step*> some;
+  for (const auto& [action, title] : groups) {
+    some.clear();
+    for (const auto& step : plan.steps)
+      if (step.action == action) some.push_back(&step);
+    out += groupText(some, title, signOf(action), look);
+  }
+  some.clear();
+  for (const auto& step : plan.undecided) some.push_back(&step);
+  return out + groupText(some, "Decided during the deployment", "?", look);
 }
 
 }  // namespace
@@ -260,6 +275,7 @@ std::string summaryText(const plan::Plan& plan) {
   add(sum.remove, "to delete");
   add(sum.keep, "unchanged");
   add(plan.unselected.size(), "not selected");
+  add(plan.undecided.size(), "decided during the deployment");
   if (!plan.endedEarly.empty()) parts.emplace_back("the rest decided during the deployment");
   return fmt::format("Plan: {}.", fmt::join(parts, ", "));
 }
@@ -268,7 +284,7 @@ std::string planText(const plan::Plan& plan, const PlanLook& look) {
   const auto& style = look.style;
   auto out =
       fmt::format("{} {} in {}\n", paint(style, Ink::strong, plan.app), plan.stage, toString(plan.target));
-  for (const auto& [action, title] : groups) out += groupText(plan, action, title, look);
+  out += groupsText(plan, look);
   if (!plan.endedEarly.empty()) {
     const auto place = placeText(plan.endedAt, look.folder);
     out += fmt::format(

@@ -38,8 +38,15 @@ class Quiet : public Reporter {
 
 class Notes final : public Quiet {
  public:
-  using Quiet::Quiet;
-  void note(const std::string& text) override { to_.console.err(lineOf(printable(text))); }
+  Notes(Audience audience, const Arguments& arguments)
+      : Quiet(std::move(audience)), json_(arguments.json), quiet_(arguments.quiet) {}
+  void console(bool error, const std::string& text) override { Quiet::console(error || json_, text); }
+  void note(const std::string& text) override {
+    if (!quiet_) to_.console.err(lineOf(printable(text)));
+  }
+
+ private:
+  bool json_, quiet_;
 };
 
 class Plain final : public Quiet {
@@ -91,8 +98,8 @@ class JsonLines final : public Quiet {
 std::unique_ptr<Reporter> quietReporter(Audience audience) {
   return std::make_unique<Quiet>(std::move(audience));
 }
-std::unique_ptr<Reporter> notesReporter(Audience audience) {
-  return std::make_unique<Notes>(std::move(audience));
+std::unique_ptr<Reporter> notesReporter(Audience audience, const Arguments& arguments) {
+  return std::make_unique<Notes>(std::move(audience), arguments);
 }
 
 std::unique_ptr<Reporter> plainReporter(Audience audience) {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/loop.h"
+#include "cli/arguments.h"
 #include "cli/console.h"
 #include "cli/interrupts.h"
 #include "engine/deployment.h"
@@ -38,8 +39,9 @@ struct Audience {
 
 /// Says nothing but what the program says and what fails.
 std::unique_ptr<Reporter> quietReporter(Audience audience);
-/// The same, and notes on the standard error: for commands that deploy nothing.
-std::unique_ptr<Reporter> notesReporter(Audience audience);
+/// For commands that deploy nothing: the same, and, unless --quiet, notes on the standard error. With --json
+/// the program's console goes there too.
+std::unique_ptr<Reporter> notesReporter(Audience audience, const Arguments& arguments);
 /// A line for each thing that happens.
 std::unique_ptr<Reporter> plainReporter(Audience audience);
 /// What runs and what waits, redrawn in place below the lines of what is done.

@@ -20,6 +20,12 @@ void refuseUnfinished(const plan::Plan& plan, Workshop& workshop) {
                 "this plan cannot be saved, since the preview ended early: " + plan.endedEarly)
         .at(plan.endedAt)
         .next("Deploy it with `athanor deploy`; what comes after that place is decided meanwhile.");
+  if (!plan.undecided.empty())
+    throw Error(ErrorCode::refused,
+                fmt::format("this plan cannot be saved, since the program decides during the "
+                            "deployment whether {} stays",
+                            plan.undecided.front().id))
+        .next("Deploy it with `athanor deploy`.");
   const auto open = workshop.store().journal({plan.app, plan.stage}).size();
   if (open > 0)
     throw Error(ErrorCode::refused,

@@ -19,7 +19,10 @@ std::uint64_t drawSeed() {
   return seed;
 }
 
-/// The name of the user that the process runs as, or its number where it has none.
+std::set<std::string> asSet(const std::vector<std::string>& ids) { return {ids.begin(), ids.end()}; }
+
+}  // namespace
+
 std::string userName() {
   std::vector<char> buffer(16'384);
   passwd entry{};
@@ -32,10 +35,6 @@ std::string hostName() {
   char name[256] = {};
   return ::gethostname(name, sizeof name - 1) == 0 ? name : "";
 }
-
-std::set<std::string> asSet(const std::vector<std::string>& ids) { return {ids.begin(), ids.end()}; }
-
-}  // namespace
 
 engine::Settings settingsOf(const Arguments& arguments, const Place& place) {
   engine::Settings settings{.scope = {place.app, arguments.stage},
@@ -52,7 +51,8 @@ engine::Settings settingsOf(const Arguments& arguments, const Place& place) {
                             .overrideProtect = asSet(arguments.overrideProtect),
                             .replaceProgram = arguments.replaceProgram,
                             .seed = drawSeed()};
-  const bool looksOnly = arguments.verb == Verb::plan || arguments.verb == Verb::graph;
+  const bool looksOnly = arguments.verb == Verb::plan || arguments.verb == Verb::graph ||
+                         (arguments.verb == Verb::drift && !arguments.accept);
   if (looksOnly) return settings;
   settings.user = userName();
   settings.host = hostName();

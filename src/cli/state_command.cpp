@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/exit_status.h"
 #include "cli/plan_text.h"
+#include "cli/settings.h"
 #include "cli/state_text.h"
 #include "engine/move.h"
 #include "state/export.h"
@@ -50,7 +51,13 @@ void show(const Surroundings& around, StateAccess& access) {
 void move(const Surroundings& around, StateAccess& access) {
   const auto& [from, to] = std::tie(around.arguments.subject, around.arguments.id);
   const auto scope = access.scope();
-  const auto others = engine::moveRecord(access.store(), scope, from, to);
+  const auto now = std::chrono::system_clock::now();
+  const auto others = engine::moveRecord(access.store(), scope, from, to,
+                                         {.command = fmt::format("state mv {} {}", from, to),
+                                          .user = userName(),
+                                          .host = hostName(),
+                                          .begunAt = now,
+                                          .endedAt = now});
   if (around.arguments.json)
     return around.console.json(
         {{"app", scope.app}, {"stage", scope.stage}, {"from", from}, {"to", to}, {"references", others}});

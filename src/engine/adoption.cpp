@@ -1,9 +1,11 @@
 #include "engine/adoption.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "base/reference.h"
 #include "schema/identifier.h"
+#include "schema/tags.h"
 
 namespace athanor::engine {
 
@@ -13,35 +15,39 @@ Error refusal(const Declaration& declaration, const std::string& text) {
   return Error(ErrorCode::refused, text).of(declaration.id).at(declaration.source).in("options.adopt");
 }
 
-/// A type's tags as the pairs that they are, whichever of AWS's two forms they have.
-std::map<std::string, Json> tagsOf(const schema::Type& type, const Json& model) {
-  std::map<std::string, Json> out;
-  const auto tags = type.tagProperty.empty() ? model.end() : model.find(type.tagProperty);
-  if (tags == model.end()) return out;
-  for (const auto& [key, value] : tags->items()) {
-    if (tags->is_object())
-      out.emplace(key, value);
-    else if (value.is_object())
-      out.emplace(stringAt(value, "Key"), value.value("Value", Json()));
-  }
-  return out;
-}
-
-/// The resources of a type that have all of `wanted` as tags.
-Task<std::vector<plan::Existing>> taggedWith(provider::Provider* provider, const schema::Type* type,
-                                             std::map<std::string, Json> wanted) {
+/// A type's resources whose live model is as wanted.
+Task<std::vector<plan::Existing>> matching(provider::Provider* provider, std::string type,
+                                           std::function<bool(const Json&)> wanted) {
   std::vector<Later<std::optional<provider::Live>>> reads;
-  for (const auto& listed : co_await provider->list(type->name, Json::object()))
-    reads.push_back(start(provider->read(type->name, listed.identifier)));
+  for (const auto& listed : co_await provider->list(type, Json::object()))
+    reads.push_back(start(provider->read(type, listed.identifier)));
   std::vector<plan::Existing> out;
   for (const auto& read : reads) {
     auto live = co_await read;
-    if (!live) continue;
-    const auto has = tagsOf(*type, live->properties);
-    if (std::ranges::includes(has, wanted))
+    if (live && wanted(live->properties))
       out.push_back({std::move(live->identifier), std::move(live->properties)});
   }
   co_return out;
+}
+
+/// By what a declaration's resource is known where the service makes its identifier.
+struct Marks {
+  const char* what = "";                      ///< in words; "" where it has none
+  std::function<bool(const Json&)> has = {};  ///< of a live model
+};
+
+/// Its unique name where it gives that, else all of its tags.
+Marks marksOf(const schema::Type& type, const Json& props) {
+  if (hasUnknown(props)) return {};
+  if (const auto* name = schema::uniqueName(type); name && !stringAt(props, name->name).empty())
+    return {"name", [key = name->name, own = stringAt(props, name->name)](const Json& live) {
+              return stringAt(live, key) == own;
+            }};
+  auto tags = schema::tagsOf(type, props);
+  if (tags.empty()) return {};
+  return {"tags", [&type, tags = std::move(tags)](const Json& live) {
+            return std::ranges::includes(schema::tagsOf(type, live), tags);
+          }};
 }
 
 void refuseIfRecorded(const Session& session, const Declaration& declaration, const Target& target,
@@ -71,12 +77,12 @@ Task<std::optional<plan::Existing>> findExisting(Session* session, const Declara
           .of(declaration->id)
           .at(declaration->source)
           .in("options.adopt");
-  } else if (auto tags = tagsOf(type, declaration->props); !tags.empty() && !hasUnknown(declaration->props)) {
-    auto all = co_await taggedWith(&provider, &type, std::move(tags));
+  } else if (const auto marks = marksOf(type, declaration->props); marks.has) {
+    auto all = co_await matching(&provider, type.name, marks.has);
     if (all.size() > 1) {
       std::string names;
       for (const auto& one : all) names += (names.empty() ? "" : ", ") + one.identifier;
-      throw refusal(*declaration, "several have its tags: " + names)
+      throw refusal(*declaration, std::string("several have its ") + marks.what + ": " + names)
           .next("say which to take over: `adopt: \"" + all.front().identifier + "\"`");
     }
     if (!all.empty()) found = std::move(all.front());

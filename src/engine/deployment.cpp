@@ -73,6 +73,7 @@ struct Deployment::Impl {
   void noteFailure(const state::Entry& entry, const Error& error);
   Task<> note(const plan::Plan* approved);
   Task<> rename();
+  void refuseOutdated(const plan::Plan& saved) const;
   void accept(const plan::Plan& saved);
   std::string stateVersion;  ///< of the records that the deployment began with
   bool destroys = false;
@@ -137,17 +138,9 @@ Task<std::optional<Error>> Deployment::Impl::runPreview() {
   co_return failure;
 }
 
-/// Where the target cannot be found out, what is wrong with the program itself is better told first.
 Task<> Deployment::Impl::askTarget() {
   const auto likely = session.target;
-  std::exception_ptr failure;
-  try {
-    session.target = co_await context.providers.target("", "");
-  } catch (const Error&) {
-    failure = std::current_exception();
-  }
-  if (failure && assumedError) throw Error(*assumedError);
-  if (failure) std::rethrow_exception(failure);
+  session.target = co_await context.providers.target("", "");
   if (session.assumed.usedTarget && !(session.target == likely)) session.assumed.broken = true;
 }
 
@@ -291,17 +284,23 @@ Task<> Deployment::Impl::note(const plan::Plan* approved) {
   if (!writes.empty()) co_await journal->commit(std::move(writes));
 }
 
-/// Refuses a saved plan that was made for something else, and takes over the ids that it gives.
-void Deployment::Impl::accept(const plan::Plan& saved) {
-  for (const auto& step : saved.steps) redaction.add(step.declaration);
+void Deployment::refuseOutdated(const plan::Plan& saved) const { impl_->refuseOutdated(saved); }
+
+void Deployment::Impl::refuseOutdated(const plan::Plan& saved) const {
   if (!(saved.target == session.target))
     throw Error(ErrorCode::refused, fmt::format("the plan was made for {}, but this command is aimed at {}",
-                                                toString(saved.target), toString(session.target)));
-  // What was interrupted since has been finished by now.
+                                                toString(saved.target), toString(session.target)))
+        .next("aim it with --local, --endpoint, --region or --profile as `athanor plan` was aimed");
   if (saved.stateVersion != state::versionOf(context.store.resources(settings.scope)))
-    throw Error(ErrorCode::refused, fmt::format("{}/{} has been deployed or changed since the plan was saved",
+    throw Error(ErrorCode::refused, fmt::format("{} {} has been deployed or changed since the plan was saved",
                                                 settings.scope.app, settings.scope.stage))
-        .next("plan again");
+        .next("plan again: athanor plan " + saved.program + " --out FILE");
+}
+
+/// Takes over the ids that a saved plan gives.
+void Deployment::Impl::accept(const plan::Plan& saved) {
+  for (const auto& step : saved.steps) redaction.add(step.declaration);
+  refuseOutdated(saved);
   for (const auto& step : saved.steps) {
     const auto& from = step.declaration.options.renamedFrom;
     if (!from.empty() && session.records.current(from) && !session.records.current(step.id))

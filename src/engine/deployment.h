@@ -87,9 +87,12 @@ class Deployment {
   /// carries every mistake of every declaration.
   Task<plan::Plan> preview();
   Task<plan::Plan> previewDestroy();
+  /// After begin(): throws Error(refused) where a saved plan was made for another target, or for other
+  /// records than there are by now; what begin() finished of an interrupted run may have made it such a plan
+  /// too.
+  void refuseOutdated(const plan::Plan& saved) const;
   /// Does what the plan says; never throws for a step that failed. Without a program, and after begin(), a
-  /// plan that was saved: throws Error(refused) where the target or the records are no longer those that it
-  /// was made for.
+  /// plan that was saved, of which it asks refuseOutdated() too.
   Task<Result> apply(plan::Plan approved);
   /// Starts no further step; those in flight are waited for.
   void stop();

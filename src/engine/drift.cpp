@@ -100,14 +100,20 @@ bool DriftReport::drifted() const { return count(Finding::State::changed) + coun
 Drift::Drift(Context context, Settings settings)
     : context_(context),
       settings_(std::move(settings)),
+      history_(context_, settings_),
       records_({}),
       live_(context_.providers, records_, readsAtOnce) {}
 Drift::~Drift() = default;
 
-Task<> Drift::begin() {
+Task<> Drift::begin() { return redacted(&redaction_, makeReady()); }
+Task<DriftReport> Drift::read() { return redacted(&redaction_, readAll()); }
+Task<> Drift::accept(const DriftReport* report) { return redacted(&redaction_, recordLive(report)); }
+
+Task<> Drift::makeReady() {
   co_await finishInterrupted(context_, settings_);
   journal_ = std::make_unique<Journal>(context_.loop, context_.store.lock(settings_.scope, settings_.command),
                                        redaction_);
+  co_await history_.endInterrupted(journal_.get());
 }
 
 /// Reads the records, refuses another target than theirs, and makes the targets of single resources known.
@@ -131,7 +137,7 @@ Task<> Drift::open() {
   records_ = Records(std::move(resources));
 }
 
-Task<DriftReport> Drift::read() {
+Task<DriftReport> Drift::readAll() {
   co_await open();
   DriftReport report{.scope = settings_.scope, .target = target_};
   const auto resources = context_.store.resources(settings_.scope);
@@ -171,7 +177,7 @@ Task<Finding> Drift::look(Resource recorded) {
     found = co_await live_.found(recorded.id);
   } catch (const Error& error) {
     if (error.code() == ErrorCode::unreachable || error.code() == ErrorCode::credentials) throw;
-    reason = error.what();
+    reason = redaction_.text(error.what());
   }
   if (!reason.empty()) co_return Finding{std::move(recorded), notComparable, std::move(reason)};
   if (found.state == plan::Evidence::Live::gone) co_return Finding{std::move(recorded), gone};
@@ -214,12 +220,16 @@ void Drift::hideSecrets(DriftReport& report) {
       for (auto& change : finding.changes) change.sensitive = hasSealed(valueAt(row->second, change.pointer));
 }
 
-Task<> Drift::accept(const DriftReport* report) {
+/// Of the mark in the history: what is recorded as live counts as updated, what is forgotten as deleted.
+Task<> Drift::recordLive(const DriftReport* report) {
+  state::Counts counts;
   std::vector<state::Write> writes;
   for (const auto& finding : report->findings) {
     const auto& resource = finding.resource;
-    if (finding.state == Finding::State::gone)
+    if (finding.state == Finding::State::gone) {
       writes.push_back(state::Drop{resource.id, resource.generation});
+      ++counts.remove;
+    }
     if (!finding.live.is_object()) continue;
     auto now = accepted(finding);
     if (!now)
@@ -227,12 +237,17 @@ Task<> Drift::accept(const DriftReport* report) {
           fmt::format("{} cannot be accepted: what changed is sent to AWS in another form than the program's",
                       resource.id));
     if (!now || *now == resource) continue;
+    if (finding.state == Finding::State::changed) ++counts.update;
     const auto* type = context_.catalogue.find(resource.type);
     auto sealed = secrets(*type, now->resolved());
     sealed.insert(sealed.end(), now->secrets.begin(), now->secrets.end());
     writes.push_back(state::Put{std::move(*now), std::move(sealed)});
   }
-  if (!writes.empty()) co_await journal_->commit(std::move(writes));
+  if (writes.empty()) co_return;
+  const auto info = context_.store.info(settings_.scope);
+  auto run = recordingRun(settings_, info ? info->program : "", target_, counts, context_.loop.now());
+  if (counts.update + counts.remove > 0) writes.push_back(state::Log{&run});
+  co_await journal_->commit(std::move(writes));
 }
 
 }  // namespace athanor::engine

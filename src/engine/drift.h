@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/deployment.h"
+#include "engine/history.h"
 #include "engine/journal.h"
 #include "engine/live.h"
 #include "engine/records.h"
@@ -52,6 +53,8 @@ struct DriftReport {
 class Drift {
  public:
   Drift(Context context, Settings settings);
+  Drift(const Drift&) = delete;
+  Drift& operator=(const Drift&) = delete;
   ~Drift();
 
   /// Takes the scope's lock, after what an interrupted deployment left in the journal is finished.
@@ -66,13 +69,17 @@ class Drift {
   Task<> accept(const DriftReport* report);
 
  private:
+  Task<> makeReady();
   Task<> open();
+  Task<DriftReport> readAll();
+  Task<> recordLive(const DriftReport* report);
   Task<Finding> look(Resource recorded);
   Finding compare(Resource recorded, const schema::Type& type, Json live) const;
   void hideSecrets(DriftReport& report);
 
   Context context_;
   Settings settings_;
+  History history_;
   Redaction redaction_;
   Target target_ = {};
   Records records_;

@@ -77,6 +77,20 @@ Task<> History::write(Journal* journal, std::vector<state::Timing> timings) {
   }
 }
 
+state::Run recordingRun(const Settings& settings, std::string program, Target target, state::Counts done,
+                        std::chrono::system_clock::time_point now) {
+  return {.command = settings.command,
+          .program = std::move(program),
+          .user = settings.user,
+          .host = settings.host,
+          .target = std::move(target),
+          .begunAt = now,
+          .endedAt = now,
+          .outcome = state::Run::Outcome::succeeded,
+          .planned = done,
+          .done = done};
+}
+
 std::optional<milliseconds> predictedDuration(state::Store& store, const plan::Plan& plan,
                                               std::size_t parallel) {
   if (plan.summary().changes() == 0) return {};

@@ -34,6 +34,11 @@ class History {
   state::Run run_{};
 };
 
+/// The mark of a command that changed nothing but records and is done in one transaction. `program` is the
+/// scope's.
+state::Run recordingRun(const Settings& settings, std::string program, Target target, state::Counts done,
+                        std::chrono::system_clock::time_point now);
+
 /// plan::predictDuration() by the medians of what is recorded for the plan's endpoint.
 std::optional<std::chrono::milliseconds> predictedDuration(state::Store& store, const plan::Plan& plan,
                                                            std::size_t parallel);

@@ -10,6 +10,7 @@
 #include "engine/slots.h"
 #include "schema/casing.h"
 #include "schema/identifier.h"
+#include "schema/tags.h"
 #include "schema/validate.h"
 #include "schema/writable.h"
 
@@ -35,12 +36,9 @@ std::string nameOf(const schema::Type& type, const Json& live) {
     if (!property || property->readOnly) continue;
     if (auto name = stringAt(live, property->name); !name.empty()) return name;
   }
-  const auto tags = type.tagProperty.empty() ? live.end() : live.find(type.tagProperty);
-  if (tags == live.end()) return "";
-  if (tags->is_object()) return stringAt(*tags, "Name");
-  for (const auto& tag : *tags)
-    if (tag.is_object() && stringAt(tag, "Key") == "Name") return stringAt(tag, "Value");
-  return "";
+  const auto tags = schema::tagsOf(type, live);
+  const auto name = tags.find("Name");
+  return name != tags.end() && name->second.is_string() ? name->second.get<std::string>() : "";
 }
 
 /// True where the service makes the identifier, so that it says nothing to people.
@@ -117,7 +115,14 @@ std::string idFrom(const std::string& name, const std::string& word) {
 Import::Import(Context context, Settings settings)
     : context_(context), settings_(std::move(settings)), history_(context_, settings_) {}
 
-Task<> Import::begin() {
+Task<> Import::begin() { return redacted(&redaction_, makeReady()); }
+Task<Imports> Import::one(const schema::Type* type, std::string identifier, std::string id) {
+  return redacted(&redaction_, takeOne(type, std::move(identifier), std::move(id)));
+}
+Task<Imports> Import::all(const schema::Type* type) { return redacted(&redaction_, takeAll(type)); }
+Task<> Import::record(Imports imports) { return redacted(&redaction_, recordAll(std::move(imports))); }
+
+Task<> Import::makeReady() {
   co_await finishInterrupted(context_, settings_);
   journal_ = std::make_unique<Journal>(context_.loop, context_.store.lock(settings_.scope, settings_.command),
                                        redaction_);
@@ -153,7 +158,7 @@ const std::string* Import::recordedAs(const std::string& type, const std::string
   return found == recorded_.end() ? nullptr : &found->id;
 }
 
-Task<Imports> Import::one(const schema::Type* type, std::string identifier, std::string id) {
+Task<Imports> Import::takeOne(const schema::Type* type, std::string identifier, std::string id) {
   auto imports = co_await open(type);
   const auto parts = schema::identifierParts(*type, identifier);
   if (!parts)
@@ -179,7 +184,7 @@ Task<Imports> Import::one(const schema::Type* type, std::string identifier, std:
   co_return imports;
 }
 
-Task<Imports> Import::all(const schema::Type* type) {
+Task<Imports> Import::takeAll(const schema::Type* type) {
   auto imports = co_await open(type);
   auto& provider = context_.providers.provider(target_);
   std::set<std::string> identifiers;
@@ -200,7 +205,8 @@ Task<Imports> Import::all(const schema::Type* type) {
       if (auto live = co_await read) imports.found.push_back(take(*type, std::move(*live), ""));
     } catch (const Error& error) {
       if (error.code() == ErrorCode::provider)
-        imports.notes.push_back(fmt::format("{} cannot be read: {}", identifier, error.what()));
+        imports.notes.push_back(
+            redaction_.text(fmt::format("{} cannot be read: {}", identifier, error.what())));
       else
         failure = std::current_exception();
     }
@@ -238,8 +244,8 @@ Imports::One Import::take(const schema::Type& type, provider::Live live, std::st
       resource.dependsOn.push_back(reference.id);
   for (const auto& problem : schema::validate(type, resource.resolved())) {
     if (problem.kind != schema::Problem::Kind::missing) {
-      one.problems.push_back(
-          fmt::format("{}: {}", schema::camelPath(*type.root, problem.pointer), problem.text(*type.root)));
+      one.problems.push_back(redaction_.text(
+          fmt::format("{}: {}", schema::camelPath(*type.root, problem.pointer), problem.text(*type.root))));
       continue;
     }
     one.missing.push_back(problem.pointer);
@@ -252,7 +258,7 @@ Imports::One Import::take(const schema::Type& type, provider::Live live, std::st
   return one;
 }
 
-Task<> Import::record(Imports imports) {
+Task<> Import::recordAll(Imports imports) {
   if (imports.found.empty()) co_return;
   std::vector<state::Write> writes;
   const auto info = context_.store.info(settings_.scope);
@@ -261,17 +267,8 @@ Task<> Import::record(Imports imports) {
     auto sealed = secrets(*context_.catalogue.find(one.resource.type), one.resource.resolved());
     writes.push_back(state::Put{std::move(one.resource), std::move(sealed)});
   }
-  const state::Counts counts{.adopt = imports.found.size()};
-  state::Run run{.command = settings_.command,
-                 .program = info ? info->program : "",
-                 .user = settings_.user,
-                 .host = settings_.host,
-                 .target = target_,
-                 .begunAt = context_.loop.now(),
-                 .endedAt = context_.loop.now(),
-                 .outcome = state::Run::Outcome::succeeded,
-                 .planned = counts,
-                 .done = counts};
+  auto run = recordingRun(settings_, info ? info->program : "", target_, {.adopt = imports.found.size()},
+                          context_.loop.now());
   writes.push_back(state::Log{&run});
   co_await journal_->commit(std::move(writes));
 }

@@ -59,6 +59,10 @@ class Import {
   Task<> record(Imports imports);
 
  private:
+  Task<> makeReady();
+  Task<Imports> takeOne(const schema::Type* type, std::string identifier, std::string id);
+  Task<Imports> takeAll(const schema::Type* type);
+  Task<> recordAll(Imports imports);
   Task<Imports> open(const schema::Type* type);
   Imports::One take(const schema::Type& type, provider::Live live, std::string id);
   std::string freshId(const schema::Type& type, const Json& live, const std::string& identifier) const;

@@ -43,7 +43,7 @@ void refuseWhereOpen(const std::vector<state::Entry>& entries, const std::string
 }  // namespace
 
 std::size_t moveRecord(state::Store& store, const state::Scope& scope, const std::string& from,
-                       const std::string& to) {
+                       const std::string& to, state::Run by) {
   const auto lock = store.lock(scope, "state mv");
   const auto resources = store.resources(scope, state::Secrets::sealed);
   const auto recorded = [&](const std::string& id) {
@@ -70,6 +70,13 @@ std::size_t moveRecord(state::Store& store, const state::Scope& scope, const std
     auto sealed = sealedIn(*now);
     writes.push_back(state::Put{std::move(*now), std::move(sealed)});
   }
+  if (const auto info = store.info(scope)) {
+    by.program = info->program;
+    by.target = info->target;
+  }
+  by.outcome = state::Run::Outcome::succeeded;
+  by.planned = by.done = {.update = 1};
+  writes.push_back(state::Log{&by});
   lock->commit(writes);
   return others;
 }

@@ -12,7 +12,8 @@ namespace athanor::engine {
 /// key is needed. Gives how many other resources referred to it. Throws Error(notFound) where nothing is
 /// recorded under `from`, Error(refused) where something is under `to` or where the journal holds an
 /// interrupted operation that has to do with either.
+/// The history tells of it: `by` holds the command, who gave it and when.
 std::size_t moveRecord(state::Store& store, const state::Scope& scope, const std::string& from,
-                       const std::string& to);
+                       const std::string& to, state::Run by);
 
 }  // namespace athanor::engine

@@ -4,6 +4,7 @@
 
 #include "engine/check.h"
 #include "plan/ignored.h"
+#include "schema/identifier.h"
 
 namespace athanor::engine {
 
@@ -83,15 +84,22 @@ const char* verb(Entry::Operation operation) {
   return "update";
 }
 
-Error failure(const Entry& entry, const Progress& progress) {
+/// `holder` is the id that what exists already is recorded under; "" where it is somebody else's.
+Error failure(const Entry& entry, const Progress& progress, const std::string& holder) {
   const std::string code = progress.errorCode.empty() ? "" : progress.errorCode + ": ";
-  const bool exists = progress.errorCode == "AlreadyExists";
+  const auto next =
+      progress.errorCode != "AlreadyExists" ? ""
+      : holder.empty() ? "choose another name, delete the existing one, or take it over with `adopt: " +
+                             (progress.identifier.empty() ? "true" : "\"" + progress.identifier + "\"") + "`"
+                       : "it is recorded as " + holder +
+                             ", and deletions come last: give this one the option `renamedFrom: \"" + holder +
+                             "\"` if it is the same, else let " + holder + " go in a deployment of its own";
   return Error(ErrorCode::provider, fmt::format("could not {} {}: {}{}", verb(entry.operation), entry.type,
                                                 code, progress.message))
       .of(entry.id)
       .at(entry.intended.source)
       .with(progress.requestToken.empty() ? "" : "request token " + progress.requestToken)
-      .next(exists ? "choose another name, delete the existing one, or take it over with `adopt: true`" : "");
+      .next(next);
 }
 
 }  // namespace
@@ -167,7 +175,7 @@ Task<Resource> Operations::update(Resource recorded, Resource intended, std::opt
 
 Task<> Operations::remove(Resource recorded) {
   if (recorded.options.emptyOnDelete)
-    co_await providerOf(recorded.target).empty(recorded.type, recorded.identifier);
+    co_await providerOf(recorded.target).empty(recorded.type, recorded.identifier, deadline(recorded));
   auto call = providerOf(recorded.target).deleteCall(recorded.type, recorded.identifier, newToken());
   (void)co_await carryOut(Entry::Operation::remove, std::move(recorded), std::move(call));
 }
@@ -202,6 +210,17 @@ Task<Resource> Operations::finish(Entry entry, Progress progress) {
   co_return resource;
 }
 
+std::string Operations::holderOf(const Entry& entry, const std::string& identifier) const {
+  const auto* type = catalogue_.find(entry.type);
+  const auto own = type ? schema::identifierOf(*type, entry.intended.resolved()) : std::nullopt;
+  const auto wanted = identifier.empty() && own ? *own : identifier;
+  for (const auto& [key, resource] : records_.rows())
+    if (resource.id != entry.id && resource.type == entry.type && resource.identifier == wanted &&
+        resource.target == entry.target)
+      return resource.id;
+  return "";
+}
+
 /// Closes the entry of a failed operation, keeps what it left behind, and throws the failure.
 Task<> Operations::fail(Entry entry, Progress progress) {
   std::vector<state::Write> writes;
@@ -220,7 +239,7 @@ Task<> Operations::fail(Entry entry, Progress progress) {
   }
   co_await journal_.commit(std::move(writes));
   if (remnant) records_.put(std::move(*remnant));
-  throw failure(entry, progress);
+  throw failure(entry, progress, holderOf(entry, progress.identifier));
 }
 
 /// The resource as the service shows it after a create or update. A read right after a create may say

@@ -62,6 +62,7 @@ class Operations {
   Task<std::string> lookUp(state::Entry entry);
   Task<std::vector<provider::Progress>> candidates(state::Entry entry);
   Task<> abandon(state::Entry entry);
+  std::string holderOf(const state::Entry& entry, const std::string& identifier) const;
 
   Loop& loop_;
   const schema::Catalogue& catalogue_;

@@ -132,6 +132,7 @@ void Preview::noteChanging(const plan::Step& step, const Json& sent) {
 /// In which order the generations live, and what that means for those that refer to the resource.
 void Preview::planReplacement(plan::Step& step, const schema::Type& type) {
   const auto& recorded = *session_.records.current(step.id);
+  step.empties = recorded.options.emptyOnDelete && !recorded.options.retain;
   if (!dependents_) dependents_ = dependentsOf(session_.records);
   for (const auto& [id, generation] : dependents_->of(step.id))
     if (const auto* holder = session_.records.current(id); holder && holder->generation == generation)
@@ -220,11 +221,30 @@ void Preview::addFixed(Outputs& outputs, const plan::Step& step, const schema::T
   }
 }
 
+/// The creation that had failed before a resource was declared and is to be tried again; "" where there is
+/// none. Of what it depends on, that is what never came to be.
+std::string Preview::failedBefore(const Resource& resource) const {
+  for (const auto& id : resource.dependsOn) {
+    const auto* recorded = session_.records.current(id);
+    const bool missing = !recorded || recorded->status == Resource::Status::tainted;
+    if (missing && actions_.contains(id)) return id;
+  }
+  return "";
+}
+
 void Preview::planDeletes(plan::Plan& plan) const {
   std::vector<Resource> going;
-  for (const auto& [key, resource] : session_.records.rows())
-    if (resource.status == Resource::Status::leaving || !declared_.contains(resource.id))
+  for (const auto& [key, resource] : session_.records.rows()) {
+    const bool leaving = resource.status == Resource::Status::leaving;
+    if (!leaving && declared_.contains(resource.id)) continue;
+    const auto failed = leaving ? "" : failedBefore(resource);
+    if (failed.empty())
       going.push_back(resource);
+    else if (session_.settings.selection.all())
+      plan.undecided.push_back(
+          plan::planDelete(resource, "the program declared it only after " + failed +
+                                         " had failed: it is deleted unless that happens again"));
+  }
   const auto before = plan::deleteOrder(going);
   std::vector<std::size_t> order;
   std::vector<bool> placed(going.size());
@@ -246,10 +266,6 @@ void Preview::planDeletes(plan::Plan& plan) const {
 
 void Preview::refuse(std::optional<Error> failure) {
   for (const auto& [error, line] : console_) session_.context.reporter.console(error, line);
-  if (mistakes_.empty() && unknownsOut_ && failure->hint().empty())
-    throw Error(*failure).next(
-        "If it throws because an output is not known yet, ask `previewing` first: it is true in the "
-        "preview.");
   if (mistakes_.empty()) throw Error(*failure);
   if (failure) mistakes_.push_back(std::move(*failure));
   throw InvalidProgram(std::move(mistakes_));
@@ -257,10 +273,18 @@ void Preview::refuse(std::optional<Error> failure) {
 
 void Preview::refuseMistakes(const std::optional<Error>& failure) {
   if (!mistakes_.empty()) refuse({});
-  if (failure && !unknownsOut_ && !session_.assumed.broken) refuse(failure);
+  if (failure && !unknownRead_ && !session_.assumed.broken) refuse(failure);
 }
 
 plan::Plan Preview::finish(std::optional<Error> failure) {
+  if (failure && mistakes_.empty() && unknownRead_ && failure->code() == ErrorCode::program) {
+    if (endedEarly_.empty()) {
+      endedEarly_ = "the program ended with \"" + session_.redaction.text(failure->what()) +
+                    "\", after it had been handed values that are not known yet";
+      endedAt_ = failure->place();
+    }
+    failure.reset();
+  }
   if (failure || !mistakes_.empty()) refuse(std::move(failure));
   plan::Plan plan{.app = session_.settings.scope.app,
                   .stage = session_.settings.scope.stage,
@@ -271,7 +295,8 @@ plan::Plan Preview::finish(std::optional<Error> failure) {
                   .unchecked = !session_.settings.refresh};
   if (endedEarly_.empty()) planDeletes(plan);
   plan = plan::select(std::move(plan), session_.settings.selection);
-  for (const auto& step : plan.steps) refuseIfKept(step, session_);
+  for (const auto* steps : {&plan.steps, &plan.undecided})
+    for (const auto& step : *steps) refuseIfKept(step, session_);
   return plan;
 }
 

@@ -27,6 +27,7 @@ class Preview final : public Host {
   Task<Target> target() override;
   void mistake(Error mistake) override;
   void secret(const Json& value) override { session_.redaction.add(value); }
+  void handedOut() override { unknownRead_ = true; }
   void needed(const std::string& reference, SourcePlace source) override;
   void print(bool error, const std::string& text) override;
   std::uint64_t seed() const override { return session_.settings.seed; }
@@ -36,7 +37,8 @@ class Preview final : public Host {
   /// and `failure`, with which the program ended, where no unknown output can be its reason.
   void refuseMistakes(const std::optional<Error>& failure);
   /// The plan of what was declared, with deletes of what was not; throws InvalidProgram for mistakes.
-  /// `failure` is what the program itself ended with.
+  /// `failure` is what the program itself ended with; where it had read an unknown, an error of the program
+  /// only ends the preview.
   plan::Plan finish(std::optional<Error> failure);
 
   /// The plan that deletes everything that is recorded.
@@ -54,6 +56,7 @@ class Preview final : public Host {
   static void addFixed(Outputs& outputs, const plan::Step& step, const schema::Type& type, const Json& was,
                        const Json& values);
   void planDeletes(plan::Plan& plan) const;
+  std::string failedBefore(const Resource& resource) const;
   bool willChange(const Reference& reference) const;
 
   Session& session_;
@@ -67,7 +70,8 @@ class Preview final : public Host {
   std::optional<plan::Dependents> dependents_;
   std::vector<Error> mistakes_;
   std::vector<std::pair<bool, std::string>> console_;
-  bool unknownsOut_ = false;
+  bool unknownsOut_ = false;  ///< the program may read unknowns
+  bool unknownRead_ = false;  ///< … and has read one
   std::string endedEarly_;
   SourcePlace endedAt_;
 };

@@ -41,6 +41,8 @@ class Host {
   virtual void mistake(Error mistake) = 0;
   /// The program holds `value`, which is not to be shown or kept in plain text anywhere.
   virtual void secret(const Json& value) = 0;
+  /// The program holds a value that is not known yet: what it throws from now on may come of that.
+  virtual void handedOut() {}
   /// The value of a reference was needed (looped over, computed with): the preview ends here, in words for
   /// the user. In the replay there are no references.
   virtual void needed(const std::string& reference, SourcePlace source) = 0;

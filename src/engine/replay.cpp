@@ -28,6 +28,10 @@ Replay::Replay(Session& session, Operations& operations, const plan::Plan& appro
     order_.push_back(node.get());
     nodes_.emplace(step.id, std::move(node));
   }
+  for (const auto& step : approved.undecided) {
+    approved_.emplace(std::pair(step.id, step.generation), step.action);
+    undecided_.insert(step.id);
+  }
 }
 
 Task<Target> Replay::target() { co_return session_.target; }
@@ -118,8 +122,10 @@ Task<Outputs> Replay::declare(Declaration declaration) {
   auto dependsOn = plan::dependencies(declaration, names_);
   if (unselected(declaration, dependsOn)) co_return asRecorded(declaration);
   std::erase_if(dependsOn, [&](const std::string& id) { return !nodes_.contains(id); });
-  if (!nodes_.contains(declaration.id)) reportUnplanned(declaration.id);
+  const bool unplanned = !nodes_.contains(declaration.id);
+  if (unplanned) reportUnplanned(declaration.id);
   auto& node = nodeFor(declaration);
+  if (unplanned) node.after = told_;
   // The plan knows of references that the replay sees only as plain values.
   for (const auto& id : node.step.dependsOn)
     if (nodes_.contains(id) && nodes_.at(id)->declared && std::ranges::find(dependsOn, id) == dependsOn.end())
@@ -136,7 +142,10 @@ Task<Outputs> Replay::declare(Declaration declaration) {
   if (!std::exchange(node.spawned, true)) spawn(run(&node));
   co_await node.settled;
   if (begun) co_await settleLate(&node, std::move(declaration), std::move(dependsOn));
-  if (node.error) std::rethrow_exception(node.error);
+  if (node.error) {
+    told_.push_back(node.step.id);
+    std::rethrow_exception(node.error);
+  }
   const auto& resource = *session_.records.current(node.step.id);
   names_.add(resource.id, resource.identifier, resource.outputs);
   co_return Outputs{.type = resource.type,
@@ -297,7 +306,9 @@ Task<> Replay::refine(Node* node) {
 /// The program declares something that the approved plan did not show so.
 void Replay::reportUnplanned(const std::string& id) const {
   const auto* recorded = session_.records.current(id);
-  if (recorded && approved_.contains({id, recorded->generation}))
+  if (undecided_.contains(id))
+    session_.context.reporter.note(id + " stays: the program declares it again");
+  else if (recorded && approved_.contains({id, recorded->generation}))
     session_.context.reporter.note(id + " stays: the plan showed its deletion, but the program declares it");
   else if (whole_)
     session_.context.reporter.note(id + " was not in the plan");
@@ -328,7 +339,7 @@ Resource Replay::intendedFor(const Node& node, const Target& target) const {
   }
   resource.setProps(std::move(props), std::move(sent));
   resource.options = lasting(step.declaration.options);
-  resource.dependsOn = step.dependsOn;
+  resource.dependsOn = united(step.dependsOn, node.after);
   resource.source = step.source;
   resource.secrets = united(step.declaration.secrets, session_.redaction.pointers(resource.resolved()));
   return resource;

@@ -53,6 +53,7 @@ class Replay final : public Host {
   struct Node {
     plan::Step step;
     std::optional<plan::Existing> existing = {};  ///< what an adoption takes over
+    std::vector<std::string> after = {};          ///< failures that the program knew when it declared it
     Json planProps = {};                          ///< the planned props where they hold references, else null
     bool planned = false;                         ///< the approved plan had it
     bool declared = false;
@@ -104,6 +105,8 @@ class Replay final : public Host {
   std::optional<plan::Dependents> dependents_;  ///< as recorded when first asked for
   std::set<std::string> released_;              ///< ids deleted so that another can be replaced
   std::map<std::string, Slots> turns_;          ///< one operation a resource at a time
+  std::set<std::string> undecided_;             ///< ids whose deletion the program decides
+  std::vector<std::string> told_;               ///< ids whose failure the program was told
   std::set<std::string> unselected_;            ///< ids that are left as they are
   bool partial_;                                ///< only what was selected is done
   bool short_ = false;                          ///< the program needed what was not selected

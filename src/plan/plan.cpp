@@ -69,6 +69,7 @@ Json toJson(const Step& step) {
                {"dependsOn", step.dependsOn},
                {"source", {{"file", step.source.file}, {"line", step.source.line}}}};
   if (step.action == Action::adopt) json["identifier"] = step.adopts;
+  if (step.empties) json["empties"] = true;
   if (step.action == Action::replace) {
     json["order"] = name(step.order);
     json["referredBy"] = step.referredBy;
@@ -98,6 +99,7 @@ Json toJson(const Plan& plan) {
   if (!plan.endedEarly.empty())
     json["endedEarly"] = {{"reason", plan.endedEarly},
                           {"source", {{"file", plan.endedAt.file}, {"line", plan.endedAt.line}}}};
+  for (const auto& step : plan.undecided) json["undecided"].push_back(toJson(step));
   if (plan.unchecked) json["unchecked"] = true;
   if (plan.predicted) json["predictedSeconds"] = std::chrono::duration<double>(*plan.predicted).count();
   if (!plan.unselected.empty()) json["unselected"] = plan.unselected;

@@ -48,6 +48,8 @@ struct Step {
   Declaration declaration = {};
   /// The recorded generation that the step starts from; 0 where nothing is recorded.
   std::int64_t generation = 0;
+  /// Of a deletion or replacement: all that the old one holds is deleted with it (emptyOnDelete).
+  bool empties = false;
   std::string adopts = {};  ///< of an adoption: the identifier of what is taken over
   /// Of a replacement: which generation goes or comes first, and why where the old one goes first.
   Order order = Order::createFirst;
@@ -68,6 +70,9 @@ struct Plan {
   std::string stage;
   Target target;
   std::vector<Step> steps = {};
+  /// Deletions that are decided during the deployment: of what was declared only after a step failed that is
+  /// to be tried again. Done where the program then does not declare it.
+  std::vector<Step> undecided = {};
   /// Where and why the preview ended before the program did; "" where it saw all of it.
   std::string endedEarly;
   SourcePlace endedAt;

@@ -25,20 +25,6 @@ std::span<const Key> Dependents::of(const std::string& id) const {
 
 namespace {
 
-/// "TopicName" of "arn:${Partition}:sns:${Region}:${Account}:${TopicName}"; "" where the ARN holds another
-/// number of parts than that one.
-std::string nameInArn(const std::string& arnTemplate) {
-  std::string only;
-  for (auto open = arnTemplate.find("${"); open != std::string::npos;
-       open = arnTemplate.find("${", open + 2)) {
-    auto part = arnTemplate.substr(open + 2, arnTemplate.find('}', open) - open - 2);
-    if (part == "Partition" || part == "Region" || part == "Account") continue;
-    if (!only.empty()) return "";
-    only = std::move(part);
-  }
-  return only;
-}
-
 bool sameString(const Json& before, const Json& after, const std::string& key) {
   const auto was = before.find(key), is = after.find(key);
   return was != before.end() && is != after.end() && is->is_string() && *was == *is;
@@ -54,10 +40,9 @@ std::string deletesFirstBecause(const schema::Type& type, const Resource& record
   const auto wanted = schema::identifierOf(type, declaration.props);
   if (wanted && *wanted == recorded.identifier) {
     for (const auto& part : type.identifier) name += (name.empty() ? "" : " and ") + schema::camelCase(part);
-  } else if (const auto part = nameInArn(type.arnTemplate);
-             !part.empty() && type.root->find(part) &&
-             sameString(recorded.resolved(), declaration.props, type.root->find(part)->name)) {
-    name = schema::camelCase(part);
+  } else if (const auto* own = schema::uniqueName(type);
+             own && sameString(recorded.resolved(), declaration.props, own->name)) {
+    name = schema::camelCase(own->name);
   }
   return name.empty() ? "" : "its " + name + " stays the same and must be unique";
 }

@@ -72,6 +72,7 @@ Json saved(const Step& step) {
           {"source", saved(step.source)},
           {"declaration", saved(step.declaration)},
           {"generation", step.generation},
+          {"empties", step.empties},
           {"adopts", step.adopts},
           {"deleteFirst", step.order == Order::deleteFirst},
           {"orderReason", step.orderReason},
@@ -88,6 +89,7 @@ Step stepFrom(const Json& json) {
   for (const auto& change : json.at("changes")) step.changes.push_back(changeFrom(change));
   step.declaration = declarationFrom(step, json.at("declaration"));
   step.generation = json.at("generation");
+  step.empties = json.value("empties", false);
   step.adopts = json.at("adopts");
   step.order = json.at("deleteFirst") ? Order::deleteFirst : Order::createFirst;
   step.orderReason = json.at("orderReason");

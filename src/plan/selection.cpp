@@ -47,7 +47,8 @@ std::set<std::string> closure(const std::set<std::string>& from, const Edges& ed
 void refuseUnknown(const Plan& plan, const std::set<std::string>& ids, const char* flag) {
   if (!plan.endedEarly.empty()) return;
   std::set<std::string> known;
-  for (const auto& step : plan.steps) known.insert(step.id);
+  for (const auto* steps : {&plan.steps, &plan.undecided})
+    for (const auto& step : *steps) known.insert(step.id);
   for (const auto& id : ids)
     if (!known.contains(id))
       throw Error(ErrorCode::usage, std::string(flag) + " names \"" + id +

@@ -148,7 +148,8 @@ Step planDelete(const Resource& recorded, std::string reason) {
           .reasons = {std::move(reason)},
           .dependsOn = {},
           .source = recorded.source,
-          .generation = recorded.generation};
+          .generation = recorded.generation,
+          .empties = recorded.options.emptyOnDelete && !recorded.options.retain};
 }
 
 }  // namespace athanor::plan

@@ -79,8 +79,9 @@ class Provider {
   virtual Task<std::vector<Live>> list(std::string type, Json resourceModel) = 0;
   /// Deletes what the resource holds and what its own deletion would stumble over: of an AWS::S3::Bucket all
   /// objects with all their versions and delete markers. Nothing where the resource is gone. Throws
-  /// Error(provider) that names what could not be deleted.
-  virtual Task<> empty(std::string type, std::string identifier) = 0;
+  /// Error(provider) that names what could not be deleted, or says that `deadline` has passed.
+  virtual Task<> empty(std::string type, std::string identifier,
+                       std::chrono::steady_clock::time_point deadline) = 0;
   /// The mutating requests of the last 7 days, newest first, as far back as `since`.
   virtual Task<std::vector<Progress>> requests(std::chrono::system_clock::time_point since) = 0;
 };

@@ -5,6 +5,29 @@
 namespace athanor::schema {
 
 namespace {
+
+/// "TopicName" of "arn:${Partition}:sns:${Region}:${Account}:${TopicName}"; "" where the ARN holds another
+/// number of parts than that one.
+std::string nameInArn(const std::string& arnTemplate) {
+  std::string only;
+  for (auto open = arnTemplate.find("${"); open != std::string::npos;
+       open = arnTemplate.find("${", open + 2)) {
+    auto part = arnTemplate.substr(open + 2, arnTemplate.find('}', open) - open - 2);
+    if (part == "Partition" || part == "Region" || part == "Account") continue;
+    if (!only.empty()) return "";
+    only = std::move(part);
+  }
+  return only;
+}
+
+}  // namespace
+
+const Property* uniqueName(const Type& type) {
+  const auto name = nameInArn(type.arnTemplate);
+  return name.empty() ? nullptr : type.root->find(name);
+}
+
+namespace {
 /// The value at "A/B" of a model; null where there is none.
 const Json* at(const Json& model, std::string_view path) {
   const Json* value = &model;

@@ -12,6 +12,10 @@ namespace athanor::schema {
 /// None where a part is missing.
 std::optional<std::string> identifierOf(const Type& type, const Json& model);
 
+/// The property that is a name of the user's choice and unique: what a resource's ARN is made of, beside
+/// account and region. Null where there is none.
+const Property* uniqueName(const Type& type);
+
 /// The identifier's parts by property name, from plain text, "A|B", or JSON in any order.
 std::optional<Json> identifierParts(const Type& type, const std::string& identifier);
 

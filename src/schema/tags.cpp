@@ -51,6 +51,19 @@ Json withTags(const Type& type, Json props, const Json& tags) {
   return props;
 }
 
+std::map<std::string, Json> tagsOf(const Type& type, const Json& model) {
+  std::map<std::string, Json> out;
+  const auto tags = type.tagProperty.empty() ? model.end() : model.find(type.tagProperty);
+  if (tags == model.end()) return out;
+  for (const auto& [key, value] : tags->items()) {
+    if (tags->is_object())
+      out.emplace(key, value);
+    else if (value.is_object())
+      out.emplace(stringAt(value, "Key"), value.value("Value", Json()));
+  }
+  return out;
+}
+
 bool tagKeysKnown(const Type& type, const Json& props) {
   if (formOf(type) == Form::none || !props.is_object() || !props.contains(type.tagProperty)) return true;
   const auto& own = props[type.tagProperty];

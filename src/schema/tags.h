@@ -1,5 +1,8 @@
 #pragma once
 
+#include <map>
+#include <string>
+
 #include "base/json.h"
 #include "schema/type.h"
 
@@ -11,6 +14,10 @@ namespace athanor::schema {
 /// (other tags would replace the resource), where a tag needs more than Key and Value, and where the props'
 /// own tags have another form.
 Json withTags(const Type& type, Json props, const Json& tags);
+
+/// The tags of a model in AWS's casing, by key, whichever of AWS's two forms they have; empty where the type
+/// has none.
+std::map<std::string, Json> tagsOf(const Type& type, const Json& model);
 
 /// False where the keys of the props' own tags are not all known, so that withTags() cannot tell what they
 /// have.

@@ -142,6 +142,18 @@ class Graph(EndToEnd):
         self.assertIn('"channel" -> "recording";\n', dot)
         self.assert_unchanged_by(aws, before)
 
+    def test_of_a_program_takes_the_same_selection_as_its_plan(self):
+        self.start_aws()
+        self.write("app.ts", self.PROGRAM + queue("a"))
+        dot = self.athanor("graph", "app.ts", "--target", "channel").out
+        self.assertIn('"channel" -> "recording";\n', dot)
+        self.assertNotIn('"a"', dot)
+        dot = self.athanor("graph", "app.ts", "--exclude", "recording").out
+        self.assertIn('"a"', dot)
+        self.assertNotIn('"channel"', dot)
+        refused = self.athanor("graph", "--target", "channel", "--app", "app", status=1)
+        self.assert_says(refused, "--target requires PROGRAM")
+
     def test_as_svg_is_a_document_with_every_node_and_edge(self):
         self.start_aws()
         self.write("app.ts", self.PROGRAM)

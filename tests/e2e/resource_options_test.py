@@ -55,6 +55,10 @@ class EmptyOnDelete(EndToEnd):
         self.deploy("app.ts")
         for key in ["a.ts", "day 1/&<b>.ts", "día/\u20ac"]:
             self.s3("cp", str(self.project / "app.ts"), f"s3://clips/{key}")
+        self.write("empty.ts", "")
+        shown = self.athanor("plan", "empty.ts", "--app", "app", "--replace-program").out
+        self.assertIn("- b  AWS::S3::Bucket", shown)
+        self.assertIn("all objects in it are deleted too, with all their versions", shown)
         self.athanor("destroy", "app.ts", "--yes")
         self.assertEqual(aws.resources(BUCKET), {})
         with self.assertRaises(urllib.error.HTTPError) as gone:

@@ -50,7 +50,7 @@ class SavedPlan(EndToEnd):
         self.save("app.ts")
         self.apply()
         before = aws.requests()
-        self.refused("deployed or changed since the plan was saved", "plan again: athanor plan app.ts --out app.plan")
+        self.refused("deployed or changed since the plan was saved", "plan again: athanor plan ", "app.ts --out FILE")
         self.assert_unchanged_by(aws, before)
 
     def test_is_refused_after_another_deployment(self):

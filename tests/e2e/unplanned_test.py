@@ -140,17 +140,32 @@ class Unplanned(Scenario):
         self.assert_settled("q")
         self.assert_destroys()
 
-    def test_a_program_that_throws_in_the_preview_deploys_nothing_and_says_what_may_help(self):
-        self.write("app.ts", queue("q", "q") + 'if (q.queueName !== "q") throw new Error("not the queue");\n')
-        self.assert_says(self.athanor("plan", "app.ts", status=1), "not the queue", "previewing")
+    def test_a_program_that_throws_before_it_reads_an_unknown_deploys_nothing(self):
+        self.write("app.ts", queue("q", "q") + 'throw new Error("not today");\n')
+        self.assert_says(self.athanor("plan", "app.ts", status=1), "not today")
         self.deploy("app.ts", status=1)
         self.assertEqual(self.aws.requests(), [])
-        self.write("app.ts", 'import { previewing } from "athanor";\n' + queue("q", "q") +
-                   'if (!previewing && q.queueName !== "q") throw new Error("not the queue");\n')
-        self.plans({"q": "create"})
-        self.happens()
-        self.assert_settled("q")
+
+    def test_a_program_that_throws_over_an_unknown_ends_the_preview_and_is_deployed(self):
+        self.write("app.ts", queue("q", "q") + 'if (q.queueName !== "q") throw new Error("not the queue");\n' + queue("x"))
+        plan = self.plan("app.ts")
+        self.assertEqual(plan["endedEarly"]["source"]["line"], 3)
+        self.assertEqual(plan["endedEarly"]["reason"], 'the program ended with "not the queue", after it had been '
+                         "handed values that are not known yet")
+        self.assert_says(self.athanor("plan", "app.ts"), "The preview ended at app.ts:3:", "decided during the deployment")
+        self.assert_order(self.happens(), "create q done", "create x done")
+        self.assert_settled("q", "x")
         self.assert_destroys()
+
+    def test_a_program_that_throws_over_an_unknown_and_then_again_deletes_nothing(self):
+        self.write("app.ts", queue("old"))
+        self.happens()
+        self.write("app.ts", queue("q", "q") + 'if (q.arn !== "") throw new Error("never mind");\n')
+        run = self.deploy("app.ts", status=1)
+        self.assert_says(run, "never mind")
+        self.assert_holds("old", "q")
+        # Now nothing is unknown: it throws in the preview, and nothing is deployed.
+        self.assert_says(self.athanor("plan", "app.ts", status=1), "never mind")
 
     def test_what_only_the_preview_declares_is_never_deleted_for_that(self):
         self.write("app.ts", queue("x"))

@@ -130,6 +130,37 @@ TEST(Adoption, RefusesToChooseAmongSeveralThatHaveItsTags) {
               HasSubstr("several have its tags: " + someArn + ", " + someArn + "2"));
 }
 
+constexpr auto queueType = "AWS::SQS::Queue";
+void queueStands(Scenario& s, const std::string& url, const std::string& name) {
+  stands(s, queueType, url, {{"QueueUrl", url}, {"QueueName", name}});
+}
+
+TEST(Adoption, FindsByItsUniqueNameWhatTheServiceIdentifiesOtherwise) {
+  Scenario s;
+  queueStands(s, "https://sqs/1/jobs", "jobs");
+  queueStands(s, "https://sqs/1/other", "other");
+  const auto program = declaring(queueType, "queue", {{"QueueName", "jobs"}}, adopting());
+  EXPECT_EQ(Scenario::steps(s.plan(program)), "adopt queue");
+  ASSERT_TRUE(s.deploy(program).ok());
+  EXPECT_EQ(s.recorded("queue").identifier, "https://sqs/1/jobs");
+  EXPECT_THAT(s.cloud.log, IsEmpty());
+}
+
+TEST(Adoption, CreatesWhereNothingHasItsUniqueName) {
+  Scenario s;
+  queueStands(s, "https://sqs/1/other", "other");
+  EXPECT_EQ(Scenario::steps(s.plan(declaring(queueType, "queue", {{"QueueName", "jobs"}}, adopting()))),
+            "create queue");
+}
+
+TEST(Adoption, RefusesToChooseAmongSeveralOfItsName) {
+  Scenario s;
+  queueStands(s, "https://sqs/1/jobs", "jobs");
+  queueStands(s, "https://sqs/2/jobs", "jobs");
+  EXPECT_THAT(refusalOf(s, declaring(queueType, "queue", {{"QueueName", "jobs"}}, adopting())),
+              HasSubstr("several have its name: https://sqs/1/jobs, https://sqs/2/jobs"));
+}
+
 TEST(Adoption, RefusesWhatDiffersInAPropertyThatCannotBeChanged) {
   Scenario s;
   stands(s, configurationType, someArn, configuration(tags("a"), 60));

@@ -16,7 +16,7 @@ std::size_t FakeCloud::count(const std::string& type) const {
 }
 
 Task<Target> FakeCloud::target(std::string region, std::string) {
-  if (unreachable) throw Error(ErrorCode::unreachable, "no answer");
+  if (unreachable) throw Error(ErrorCode::unreachable, silence);
   auto target = where;
   if (!region.empty()) target.region = region;
   co_return target;
@@ -152,7 +152,7 @@ Task<Progress> FakeCloud::wait(Progress progress, std::chrono::steady_clock::tim
 
 Task<std::optional<provider::Live>> FakeCloud::read(std::string type, std::string identifier) {
   co_await sleepFor(loop_, std::chrono::milliseconds(1));
-  if (unreachable) throw Error(ErrorCode::unreachable, "no answer");
+  if (unreachable || deaf) throw Error(ErrorCode::unreachable, silence);
   if (const auto bad = unreadable.find(type); bad != unreadable.end())
     throw Error(ErrorCode::provider, bad->second);
   const auto found = resources.find(identifier);
@@ -169,12 +169,15 @@ Task<std::vector<provider::Live>> FakeCloud::list(std::string type, Json) {
   co_return out;
 }
 
-Task<> FakeCloud::empty(std::string, std::string identifier) {
+/// Each thing that it holds takes as long as an operation.
+Task<> FakeCloud::empty(std::string, std::string identifier, std::chrono::steady_clock::time_point deadline) {
   log.push_back("empty " + identifier);
   if (failing.contains("empty"))
     throw Error(ErrorCode::provider, "1 object of the bucket " + identifier + " could not be deleted");
-  contents.erase(identifier);
-  co_return;
+  for (auto& left = contents[identifier]; left > 0; --left) {
+    if (loop_.tick() >= deadline) throw Error(ErrorCode::provider, identifier + " was not emptied in time");
+    co_await sleepFor(loop_, latency);
+  }
 }
 
 Task<std::vector<Progress>> FakeCloud::requests(std::chrono::system_clock::time_point) {

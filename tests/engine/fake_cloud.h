@@ -24,8 +24,11 @@ class FakeCloud final : public provider::Provider, public provider::Providers {
   bool leavesRemnants = false;
   /// Types whose resources cannot be read, and why: the service's own words.
   std::map<std::string, std::string> unreadable;
-  /// Nothing answers.
+  /// Nothing answers, and how that is told.
   bool unreachable = false;
+  std::string silence = "no answer";
+  /// The target is told, but resources cannot be read.
+  bool deaf = false;
   /// What was asked, in order: "create AWS::S3::Bucket", "delete arn:…".
   std::vector<std::string> log;
   /// When each accepted operation began and ended.
@@ -65,7 +68,8 @@ class FakeCloud final : public provider::Provider, public provider::Providers {
                                 std::chrono::steady_clock::time_point deadline) override;
   Task<std::optional<provider::Live>> read(std::string type, std::string identifier) override;
   Task<std::vector<provider::Live>> list(std::string type, Json model) override;
-  Task<> empty(std::string type, std::string identifier) override;
+  Task<> empty(std::string type, std::string identifier,
+               std::chrono::steady_clock::time_point deadline) override;
   Task<std::vector<provider::Progress>> requests(std::chrono::system_clock::time_point since) override;
 
  private:

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/move.h"
 #include "engine/scenario.h"
 
 namespace athanor {
@@ -96,6 +97,36 @@ TEST(History, TellsOfADestroyWhichProgramItUndid) {
   EXPECT_EQ(run.command, "destroy");
   EXPECT_EQ(run.program, "/programs/scenario.ts");
   EXPECT_EQ(run.done, state::Counts{.remove = 2});
+}
+
+TEST(History, TellsOfDriftThatWasAccepted) {
+  Scenario s;
+  (void)s.deploy(chain(2));
+  s.settings.command = "drift --accept";
+  s.settings.user = "mary";
+  (void)s.drift(true);
+  EXPECT_THAT(runsOf(s), SizeIs(1)) << "nothing had drifted";
+  s.cloud.resources.erase(s.recorded("q1").identifier);
+  (void)s.drift(true);
+  ASSERT_THAT(runsOf(s), SizeIs(2));
+  const auto run = runsOf(s).front();
+  EXPECT_EQ(run.command, "drift --accept");
+  EXPECT_EQ(run.user, "mary");
+  EXPECT_EQ(run.program, "/programs/scenario.ts");
+  EXPECT_EQ(run.outcome, Run::Outcome::succeeded);
+  EXPECT_EQ(run.done, state::Counts{.remove = 1});
+}
+
+TEST(History, TellsOfARecordThatWasGivenAnotherId) {
+  Scenario s;
+  (void)s.deploy(chain(1));
+  (void)engine::moveRecord(s.store(), s.settings.scope, "q0", "first",
+                           {.command = "state mv q0 first", .user = "mary"});
+  ASSERT_THAT(runsOf(s), SizeIs(2));
+  EXPECT_EQ(runsOf(s).front().command, "state mv q0 first");
+  EXPECT_EQ(runsOf(s).front().user, "mary");
+  EXPECT_EQ(runsOf(s).front().outcome, Run::Outcome::succeeded);
+  EXPECT_EQ(runsOf(s).front().target, s.cloud.where);
 }
 
 TEST(History, CountsWhatFailedAndWhatWasNotRun) {

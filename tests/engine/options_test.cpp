@@ -132,6 +132,33 @@ TEST(EmptyOnDelete, LeavesTheBucketWhereSomethingInItCannotBeDeleted) {
   EXPECT_EQ(s.openEntries(), 0U);
 }
 
+TEST(EmptyOnDelete, IsShownInThePlanOfADeletionAndOfAReplacement) {
+  Scenario s;
+  ASSERT_TRUE(s.deploy(bucket({.emptyOnDelete = true})).ok());
+  const auto deletion = s.plan(nothing);
+  ASSERT_EQ(deletion.steps.size(), 1U);
+  EXPECT_TRUE(deletion.steps[0].empties);
+  EXPECT_EQ(plan::toJson(deletion)["steps"][0]["empties"], true);
+  const auto replacement = s.plan(one(bucketType, {{"BucketName", "films"}}, {.emptyOnDelete = true}));
+  EXPECT_TRUE(replacement.steps[0].empties);
+  ASSERT_TRUE(s.deploy(bucket({.retain = true, .emptyOnDelete = true})).ok());
+  EXPECT_FALSE(s.plan(nothing).steps[0].empties) << "a retained bucket is only forgotten";
+}
+
+TEST(EmptyOnDelete, IsGivenUpAfterTheTimeoutAndGoesOnInTheNextRun) {
+  using namespace std::chrono_literals;
+  Scenario s;
+  ASSERT_TRUE(s.deploy(bucket({.emptyOnDelete = true, .timeout = 60s})).ok());
+  s.cloud.contents["clips"] = 30;
+  s.cloud.latency = 3s;
+  EXPECT_FALSE(s.deploy(nothing).ok());
+  EXPECT_THAT(s.heard.failures, ElementsAre("it: clips was not emptied in time"));
+  EXPECT_EQ(s.cloud.contents["clips"], 10);
+  EXPECT_EQ(s.recorded("it").identifier, "clips");
+  EXPECT_TRUE(s.deploy(nothing).ok());
+  EXPECT_TRUE(s.records().empty());
+}
+
 TEST(EmptyOnDelete, IsForBucketsOnly) {
   Scenario s;
   try {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/reference.h"
+#include "engine/import.h"
 #include "engine/scenario.h"
 
 namespace athanor::test {
@@ -92,6 +93,39 @@ TEST(Secrets, AreLeftOutOfMistakes) {
     ASSERT_FALSE(invalid.mistakes().empty());
     for (const auto& mistake : invalid.mistakes()) EXPECT_THAT(mistake.what(), Not(HasSubstr("battery")));
   }
+}
+
+std::string failureOf(const std::function<void()>& act) {
+  try {
+    act();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "it did not fail";
+}
+
+TEST(Secrets, AreLeftOutOfWhatDriftTellsAndThrows) {
+  Scenario s;
+  ASSERT_TRUE(s.deploy(program(password)).ok());
+  s.cloud.unreadable[parameter] = "cannot show \"correct horse battery\"";
+  EXPECT_EQ(s.drift().findings.at(0).reason, "cannot show \"(secret)\"");
+  s.cloud.unreadable.clear();
+  s.cloud.deaf = true;
+  s.cloud.silence = "no answer to \"correct horse battery\"";
+  EXPECT_EQ(failureOf([&] { (void)s.drift(); }), "no answer to \"(secret)\"");
+}
+
+TEST(Secrets, AreLeftOutOfWhatAnImportTellsAndThrows) {
+  Scenario s;
+  ASSERT_TRUE(s.deploy(program(password)).ok());
+  s.cloud.resources["/q"] = {"/q", {{"$type", parameter}, {"Name", "/q"}}};
+  s.cloud.unreadable[parameter] = "cannot show \"correct horse battery\"";
+  const auto& type = *s.catalogue.find(parameter);
+  engine::Import import(s.context(), s.settings);
+  const auto all = runTask(s.loop, import.all(&type));
+  EXPECT_THAT(all.notes, ElementsAre("/q cannot be read: cannot show \"(secret)\""));
+  EXPECT_EQ(failureOf([&] { (void)runTask(s.loop, import.one(&type, "/q", "q")); }),
+            "cannot show \"(secret)\"");
 }
 
 TEST(Secrets, CannotIdentifyAResource) {

@@ -39,13 +39,14 @@ Json output(const engine::Outputs& outputs, const std::string& path);
 /// Hears everything; notes and failures are kept for the test to look at.
 class Recorder final : public engine::Reporter {
  public:
-  std::vector<std::string> notes, failures, console_;
+  std::vector<std::string> notes, failures, hints, console_;
   void console(bool, const std::string& text) override { console_.push_back(text); }
   void note(const std::string& text) override { notes.push_back(text); }
   void started(const plan::Step&) override {}
   void succeeded(const plan::Step&, const Json&) override {}
   void failed(const plan::Step& step, const Error& error) override {
     failures.push_back(step.id + ": " + error.what());
+    hints.push_back(error.hint());
   }
 };
 
@@ -67,6 +68,8 @@ class Scenario {
   std::vector<Resource> records();
   std::size_t openEntries();
   state::Store& store() { return *store_; }
+  /// What commands of the engine work with; forgets what was heard so far.
+  engine::Context context();
   /// "create a, update b" — the steps of a plan that are not kept.
   static std::string steps(const plan::Plan& plan);
 
@@ -77,7 +80,6 @@ class Scenario {
   engine::Settings settings{.scope = {"app", "test"}};
 
  private:
-  engine::Context context();
   std::filesystem::path folder_;
   std::unique_ptr<state::Store> store_;
 };

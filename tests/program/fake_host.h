@@ -23,6 +23,7 @@ class FakeHost final : public engine::Host {
   Task<Target> target() override;
   void mistake(Error mistake) override;
   void secret(const Json& value) override { secrets.push_back(value); }
+  void handedOut() override { unknownRead = true; }
   void needed(const std::string& reference, SourcePlace source) override;
   void print(bool error, const std::string& text) override;
   std::uint64_t seed() const override { return 42; }
@@ -39,6 +40,7 @@ class FakeHost final : public engine::Host {
   std::vector<Error> mistakes;       ///< of a preview
   std::vector<Json> secrets;
   std::vector<std::string> needs;  ///< "reference @ file:line:column"
+  bool unknownRead = false;
   int targetsAsked = 0;
 
   /// How declarations are answered; by default at once, with the props and an Arn (in a preview with an

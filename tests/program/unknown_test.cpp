@@ -64,6 +64,13 @@ TEST_F(Unknowns, StayReferencesInsideText) {
   EXPECT_EQ(name("'a'.concat(r.arn)"), text({"a", arn}));
 }
 
+TEST_F(Unknowns, AreToldOfOnceTheProgramReadsOne) {
+  runs("r.name;\nawait r;\n");
+  EXPECT_FALSE(host.unknownRead);
+  runs("if (r.arn === 'x') r.name;\n");
+  EXPECT_TRUE(host.unknownRead);
+}
+
 TEST_F(Unknowns, ThatAreNeededEndTheRunAndNothingHoldsItUp) {
   EXPECT_EQ(needs("r.arn.split('/');"), "r.arn");
   EXPECT_EQ(needs("r.arn.length;"), "r.arn");

@@ -130,6 +130,21 @@ TEST(EmptyingABucket, NamesWhatCouldNotBeDeletedAndDeletesTheRest) {
   EXPECT_EQ(world.http.requests.size(), 4U);
 }
 
+TEST(EmptyingABucket, EndsAtItsDeadlineAndSaysHowFarItCame) {
+  World world([](const auto& request) -> aws::HttpResponse {
+    return {.status = 200,
+            .body = request.method == "POST"
+                        ? allDeleted
+                        : page(version("a", "1") + version("b", "2"), "<NextKeyMarker>b</NextKeyMarker>")};
+  });
+  world.options.deadline = world.loop.tick() + std::chrono::seconds(30);
+  world.http.latency = std::chrono::seconds(5);
+  const auto error = world.failure();
+  EXPECT_EQ(error.code(), ErrorCode::provider);
+  EXPECT_THAT(error.what(), HasSubstr("clips was not emptied in time: 6 objects"));
+  EXPECT_FALSE(error.hint().empty());
+}
+
 TEST(EmptyingABucket, IsDoneWhereThereIsNoSuchBucket) {
   World world([](const auto&) -> aws::HttpResponse {
     return {.status = 404, .body = error("NoSuchBucket", "The specified bucket does not exist")};

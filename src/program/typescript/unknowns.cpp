@@ -236,6 +236,7 @@ JS::Value Unknowns::member(const Entry& of, JS::HandleValue keyValue) {
 
 void Unknowns::nativeMember(Pass& pass, JSContext* /*cx*/, const JS::CallArgs& args) {
   Unknowns& self = pass.unknowns();
+  pass.host().handedOut();
   args.rval().set(self.member(self.at(args.get(0)), args.get(1)));
 }
 

@@ -294,13 +294,14 @@ Task<std::vector<Live>> CloudControlProvider::list(std::string type, Json resour
   co_return out;
 }
 
-Task<> CloudControlProvider::empty(std::string type, std::string identifier) {
+Task<> CloudControlProvider::empty(std::string type, std::string identifier, SteadyTime deadline) {
   if (type != "AWS::S3::Bucket")
     throw Error(ErrorCode::usage, fmt::format("{} {} holds nothing that can be deleted", type, identifier));
   s3::Bucket bucket(parts_, {.name = std::move(identifier),
                              .region = target_.region,
                              .account = target_.account,
-                             .endpoint = options_.s3});
+                             .endpoint = options_.s3,
+                             .deadline = deadline});
   co_await bucket.empty();
 }
 

@@ -40,7 +40,8 @@ class CloudControlProvider final : public Provider {
   Task<Progress> wait(Progress progress, std::chrono::steady_clock::time_point deadline) override;
   Task<std::optional<Live>> read(std::string type, std::string identifier) override;
   Task<std::vector<Live>> list(std::string type, Json resourceModel) override;
-  Task<> empty(std::string type, std::string identifier) override;
+  Task<> empty(std::string type, std::string identifier,
+               std::chrono::steady_clock::time_point deadline) override;
   Task<std::vector<Progress>> requests(std::chrono::system_clock::time_point since) override;
 
  private:

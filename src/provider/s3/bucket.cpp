@@ -78,6 +78,7 @@ Task<std::string> Bucket::call(std::string operation, std::string method, std::s
       silence = error;
     }
     const auto waited = parts_.loop.tick() - begun;
+    const bool late = parts_.loop.tick() >= options_.deadline;
     if (!silence) {
       if (response.status == 200) {
         parts_.governor.answered(ticket);
@@ -86,14 +87,14 @@ Task<std::string> Bucket::call(std::string operation, std::string method, std::s
       const ServiceError error(operation, asJsonError(response));
       const auto fault = error.fault();
       fault == Fault::throttled ? parts_.governor.throttled(ticket) : parts_.governor.answered(ticket);
-      if (fault == Fault::throttled && waited < options_.throttlePatience) continue;
+      if (fault == Fault::throttled && waited < options_.throttlePatience && !late) continue;
       if (fault == Fault::expired) parts_.credentials.reject();
       if (const auto date = aws::parseHttpDate(aws::header(response.headers, "date"));
           fault == Fault::skewed && date)
         ahead_ = std::chrono::duration_cast<milliseconds>(*date - parts_.loop.now());
       if ((fault == Fault::expired || fault == Fault::skewed) && refreshed++ == 0) continue;
-      if (fault != Fault::transient || waited > options_.patience) throw error;
-    } else if (waited > options_.patience) {
+      if (fault != Fault::transient || waited > options_.patience || late) throw error;
+    } else if (waited > options_.patience || late) {
       throw *silence;
     }
     const auto most = std::min(5000.0, 100.0 * static_cast<double>(1U << std::min(failed++, 10)));
@@ -104,7 +105,14 @@ Task<std::string> Bucket::call(std::string operation, std::string method, std::s
 Task<> Bucket::empty() {
   std::vector<Kept> kept;
   VersionPage page;
+  std::size_t seen = 0;
   do {
+    if (parts_.loop.tick() >= options_.deadline)
+      throw Error(
+          ErrorCode::provider,
+          fmt::format("the bucket {} was not emptied in time: {} objects and versions of it are deleted",
+                      options_.name, seen - kept.size()))
+          .next("Run the command again: it deletes the rest. The option `timeout` allows it more time.");
     auto query = std::string("versions=&encoding-type=url&max-keys=1000");
     if (page.more) query += "&key-marker=" + aws::percentEncode(page.nextKey);
     if (!page.nextId.empty()) query += "&version-id-marker=" + aws::percentEncode(page.nextId);
@@ -123,6 +131,7 @@ Task<> Bucket::empty() {
         refused = error;
       }
     }
+    seen += page.versions.size();
     if (refused)
       throw Error(refused->code(), fmt::format("cannot empty the bucket {}: {} ({})", options_.name,
                                                refused->words(), refused->exception()))

@@ -15,6 +15,8 @@ struct BucketOptions {
   std::string endpoint = "";  ///< "" = AWS's own; any other is asked with the bucket in its path
   std::chrono::milliseconds patience{60'000};           ///< for lost connections and answers of status 5xx
   std::chrono::milliseconds throttlePatience{600'000};  ///< for being throttled
+  /// When to give up, however well it goes.
+  std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
 };
 
 /// One bucket over the S3 API.
@@ -24,7 +26,8 @@ class Bucket {
       : parts_(parts), options_(std::move(options)) {}
 
   /// Deletes every version of every object and every delete marker; nothing where the bucket is gone. Throws
-  /// Error(provider) that names what could not be deleted; what could be is deleted all the same.
+  /// Error(provider) that names what could not be deleted; what could be is deleted all the same. The same
+  /// where the deadline passes before the bucket is empty.
   Task<> empty();
 
  private:
