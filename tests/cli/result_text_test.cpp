@@ -44,15 +44,23 @@ TEST(Results, OfAnInterruptSayThatItStopped) {
             "Stopped: 1 created, 1 not run in 4.0s.\n");
 }
 
+TEST(Results, NameTheIdsOfWhichNothingIsKnownYet) {
+  auto open = result({.create = 1});
+  open.undecided = {"slow"};
+  EXPECT_EQ(
+      resultText(open, {.took = 4s}, {}),
+      "What became of the interrupted operation on slow is not known yet.\nFailed: 1 created in 4.0s.\n");
+  EXPECT_EQ(resultJson(open, false, 4s)["undecided"], Json::array({"slow"}));
+  EXPECT_EQ(resultJson(open, false, 4s)["ok"], false);
+}
+
 TEST(Results, OfADestroyNameWhatIsLeft) {
   auto left = result({}, 1);
-  left.left.push_back({.id = "used",
-                       .type = "AWS::IVS::Channel",
-                       .identifier = "arn:x",
-                       .target = {},
-                       .options = {},
-                       .dependsOn = {},
-                       .source = {}});
+  Resource used;
+  used.id = "used";
+  used.type = "AWS::IVS::Channel";
+  used.identifier = "arn:x";
+  left.left.push_back(std::move(used));
   EXPECT_EQ(resultText(left, {.destroyed = true}, {}),
             "Still there:\n  used  AWS::IVS::Channel  arn:x\nFailed: 1 failed in 0.0s.\n");
   EXPECT_EQ(resultJson(left, false, 1500ms),
