@@ -34,9 +34,8 @@ bool names(std::string_view list, std::string_view etag) {
 
 std::optional<std::uint64_t> number(std::string_view text) {
   std::uint64_t out = 0;
-  const auto* const stop = text.data() + text.size();
-  const auto [end, error] = std::from_chars(text.data(), stop, out);
-  if (text.empty() || error != std::errc{} || end != stop) return {};
+  const auto [end, error] = std::from_chars(text.begin(), text.end(), out);
+  if (text.empty() || error != std::errc{} || end != text.end()) return {};
   return out;
 }
 

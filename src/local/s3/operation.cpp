@@ -15,8 +15,8 @@ struct Rule {
   std::string_view name;
   On on;
   std::string_view method;
-  std::string_view parameter = "";  ///< that the query must have
-  std::string_view header = "";     ///< that the request must have
+  std::string_view parameter = {};  ///< that the query must have
+  std::string_view header = {};     ///< that the request must have
 };
 
 /// The first that fits decides.
