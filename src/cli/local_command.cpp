@@ -50,6 +50,11 @@ int localCommand(const Surroundings& around) {
     options.say = [&console, json = arguments.json](const std::string& text) {
       json ? console.json({{"event", "note"}, {"text", text}}) : console.out(text + "\n");
     };
+  if (arguments.streams) {
+    constexpr std::uint16_t usualRtmpPort = 1935;
+    options.rtmpPort = arguments.rtmpPort.value_or(usualRtmpPort);
+    options.rtmpPortAsked = arguments.rtmpPort.has_value();
+  }
   const auto region = options.region, data = options.data.string();
   local::Server server(std::move(options), *catalogue);
   if (arguments.json)
@@ -59,12 +64,15 @@ int localCommand(const Surroundings& around) {
                   {"account", arguments.account},
                   {"region", region},
                   {"data", data},
+                  {"rtmpPort", server.rtmpPort() == 0 ? Json() : Json(server.rtmpPort())},
                   {"signatures", server.checksSignatures() ? "checked" : "unchecked"}});
   else
     console.out(
         fmt::format("The AWS that runs here: {}  (data in {}; Ctrl-C stops it)\n"
                     "Use it: export AWS_ENDPOINT_URL={}   or: athanor deploy PROGRAM --endpoint {}\n",
                     server.url(), data, server.url(), server.url()));
+  if (const auto port = server.rtmpPort(); port != 0 && !arguments.json)
+    console.out(fmt::format("Streams are taken at rtmp://{}:{}/app/STREAM_KEY\n", arguments.address, port));
   std::promise<void> interrupted;
   around.interrupts.onFirst([&interrupted] { interrupted.set_value(); });
   interrupted.get_future().wait();

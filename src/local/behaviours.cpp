@@ -6,9 +6,9 @@
 
 namespace athanor::local {
 
-cloudcontrol::Behaviours allBehaviours(s3::Index* objects) {
+cloudcontrol::Behaviours allBehaviours(s3::Index* objects, std::function<std::string()> playbackBase) {
   cloudcontrol::Behaviours out;
-  ivs::addBehaviours(out);
+  ivs::addBehaviours(out, std::move(playbackBase));
   out.add("AWS::SQS::Queue", std::make_unique<sqs::Queue>());
   out.add("AWS::S3::Bucket", std::make_unique<s3::BucketBehaviour>(objects));
   return out;

@@ -20,7 +20,11 @@
 #include "local/faults/api.h"
 #include "local/http/guard.h"
 #include "local/http/listener.h"
+#include "local/ivs/directory.h"
+#include "local/ivs/playback.h"
+#include "local/ivs/streaming.h"
 #include "local/s3/service.h"
+#include "local/s3/store.h"
 #include "local/sts/sts.h"
 #include "local/tls/authority.h"
 
@@ -97,6 +101,7 @@ class Serving : private Batch {
     listener.serve(
         [this](const http::Request& request, http::Reply reply) { handle(request, std::move(reply)); },
         [this](const http::Request& head) { return s3.spool(head); });
+    takeStreams();
     schedule();
     thread = std::thread([this] { loop.runUntil([this] { return stopping.load(); }); });
   }
@@ -105,6 +110,7 @@ class Serving : private Batch {
     stopping = true;
     loop.post([] {});  // wakes the loop
     thread.join();
+    streaming.reset();
     if (batching) closeBatch();
   }
   Serving(const Serving&) = delete;
@@ -113,6 +119,7 @@ class Serving : private Batch {
   const std::string& serverId() const { return id; }
   const std::string& serverUrl() const { return url; }
   bool checksSignatures() const { return gate.checks(); }
+  std::uint16_t rtmpPort() const { return streaming ? streaming->rtmpPort() : 0; }
 
  private:
   /// Answers of one batch wait here for its commit.
@@ -122,8 +129,25 @@ class Serving : private Batch {
     Verdict verdict = {};
   };
 
+  void takeStreams() {
+    if (!options.rtmpPort) return;
+    try {
+      streaming.emplace(ivs::StreamingOptions{.address = options.address,
+                                              .rtmpPort = *options.rtmpPort,
+                                              .folder = folder.path() / "streams",
+                                              .say = options.say},
+                        loop, directory, recordings);
+    } catch (const Error& error) {
+      if (options.rtmpPortAsked || error.code() != ErrorCode::conflict) throw;
+      if (options.say)
+        options.say(fmt::format("no streams are taken: {} (--rtmp-port takes another port)", error.what()));
+    }
+  }
+
   void handle(const http::Request& request, http::Reply reply) {
     const auto requestId = uuid(sources);
+    if (request.method == "GET" && ivs::playbackPath(request.path))  // as on IVS, everybody may watch
+      return streaming ? streaming->play(request.path, std::move(reply)) : reply(ivs::offline());
     if (admin::Admin::owns(request)) return aboutItself(request, requestId, std::move(reply));
     auto passage = gate.pass(request, requestId);
     const auto* admission = std::get_if<auth::Admission>(&passage);
@@ -192,6 +216,10 @@ class Serving : private Batch {
   void aboutItself(const http::Request& request, const std::string& requestId, http::Reply reply) {
     if (!request.fromLoopback && request.path != "/_athanor/health")
       return reply(http::problem(403, "only this machine may ask for that", "Ask over loopback."));
+    if (streaming && request.method == "GET" && request.path == "/_athanor/recordings")
+      return streaming->recordings(std::move(reply));
+    if (streaming && request.method == "GET" && request.path == "/_athanor/events")
+      return streaming->events(request.query, std::move(reply));
     if (!FaultsApi::owns(request)) return admin.answer(request, std::move(reply));
     openBatch();
     auto response = faultsAnswer(request, requestId);
@@ -285,7 +313,8 @@ class Serving : private Batch {
   Faults faults{sources.now};
   cloudcontrol::Database database;
   s3::Index objects{database};
-  cloudcontrol::Behaviours behaviours = allBehaviours(&objects);
+  cloudcontrol::Behaviours behaviours =
+      allBehaviours(&objects, [this] { return streaming ? url : std::string(); });
   cloudcontrol::Inventory inventory;
   cloudcontrol::CloudControl cloudControl;
   s3::Service s3;
@@ -315,6 +344,9 @@ class Serving : private Batch {
   std::vector<Waiting> waiting;
   std::vector<End> ends;
   std::optional<Time> scheduled;
+  ivs::Directory directory{loop, database, inventory};
+  s3::Store recordings{s3};
+  std::optional<ivs::Streaming> streaming;
   std::atomic<bool> stopping = false;
   std::thread thread;
 };
@@ -338,6 +370,7 @@ Server::~Server() = default;
 
 std::string Server::url() const { return impl_->url; }
 std::string Server::id() const { return impl_->id; }
+std::uint16_t Server::rtmpPort() const { return impl_->serving->rtmpPort(); }
 bool Server::checksSignatures() const { return impl_->checksSignatures; }
 void Server::stop() { impl_->serving.reset(); }
 

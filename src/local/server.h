@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,8 +24,11 @@ struct ServerOptions {
   std::uint16_t port = 4566;             ///< 0 = any free one
   std::filesystem::path data;            ///< everything it keeps; created when missing
   std::chrono::milliseconds latency{0};  ///< how long each operation takes
-  double rate = 0;  ///< requests a second that each account and region may send; 0 = any number
+  double rate = 0;         ///< requests a second that each account and region may send; 0 = any number
   bool references = true;  ///< refuses models that name a resource that is not there (docs/local-aws.md)
+  /// The port that takes streams by RTMP, 0 = any free one; none: no streams are taken.
+  std::optional<std::uint16_t> rtmpPort = {};
+  bool rtmpPortAsked = false;  ///< then a port that is taken is an error; else it is said
   std::string account = "123456789012";
   std::string region = "us-east-1";  ///< for requests that name none
   std::vector<Fault> faults;         ///< switched on from the start
@@ -54,6 +58,8 @@ class Server {
   std::string id() const;
   /// True where requests must be signed with configured credentials.
   bool checksSignatures() const;
+  /// The port that takes streams; 0 where none does.
+  std::uint16_t rtmpPort() const;
   void stop();
 
  private:

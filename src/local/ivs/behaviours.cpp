@@ -49,9 +49,9 @@ std::string arn(const Birth& birth, const std::string& resource) {
                      birth.caller.account, resource, birth.id);
 }
 
-void addBehaviours(cloudcontrol::Behaviours& to) {
+void addBehaviours(cloudcontrol::Behaviours& to, std::function<std::string()> playbackBase) {
   to.add("AWS::IVS::RecordingConfiguration", std::make_unique<RecordingConfiguration>());
-  to.add("AWS::IVS::Channel", std::make_unique<Channel>());
+  to.add("AWS::IVS::Channel", std::make_unique<Channel>(std::move(playbackBase)));
   to.add("AWS::IVS::StreamKey", std::make_unique<StreamKey>());
   to.add("AWS::IVS::PlaybackKeyPair", std::make_unique<KeyPair>("playback-key"));
   to.add("AWS::IVS::PublicKey", std::make_unique<KeyPair>("public-key"));

@@ -37,9 +37,12 @@ void Channel::complete(World& world, const Birth& birth, Json& model) const {
   const auto& [account, region] = birth.caller;
   model["Arn"] = arn(birth, "channel");
   model["IngestEndpoint"] = hostLabel(birth.caller) + ".global-contribute.live-video.net";
-  model["PlaybackUrl"] =
-      fmt::format("https://{}.{}.playback.live-video.net/api/video/v1/{}.{}.channel.{}.m3u8",
-                  hostLabel(birth.caller), region, region, account, birth.id);
+  const auto here = playbackBase_();
+  model["PlaybackUrl"] = fmt::format(
+      "{}/api/video/v1/{}.{}.channel.{}.m3u8",
+      here.empty() ? fmt::format("https://{}.{}.playback.live-video.net", hostLabel(birth.caller), region)
+                   : here,
+      region, account, birth.id);
 }
 
 void Channel::updating(World& world, const Json& before, Json& after) const {

@@ -3,12 +3,16 @@
 #include <fmt/format.h>
 
 #include <atomic>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <charconv>
 #include <future>
 #include <optional>
 #include <random>
 #include <thread>
 #include <utility>
 
+#include "aws/uri.h"
 #include "base/json.h"
 #include "base/loop.h"
 #include "local/ivs/playback.h"
@@ -54,7 +58,10 @@ struct Streaming::Impl {
       : options(std::move(given)), server(on), recorder(settings(), loop, channels, store) {
     rtmp.emplace(recorder::rtmp::ServerSettings{.address = options.address, .port = options.rtmpPort},
                  recorder);
-    thread = std::thread([this] { loop.runUntil([this] { return stopping.load(); }); });
+    thread = std::thread([this] {
+      const auto alive = boost::asio::make_work_guard(loop.context());  // it waits for what others post
+      loop.runUntil([this] { return stopping.load(); });
+    });
   }
 
   ~Impl() {
@@ -132,7 +139,10 @@ void Streaming::recordings(http::Reply reply) {
   });
 }
 
-void Streaming::events(std::int64_t after, http::Reply reply) {
+void Streaming::events(const std::string& query, http::Reply reply) {
+  std::int64_t after = 0;
+  for (const auto& [name, value] : aws::parseQuery(query))
+    if (name == "after") std::from_chars(value.data(), value.data() + value.size(), after);
   impl_->answer(std::move(reply), [this, after] {
     Json out = Json::array();
     auto next = after;

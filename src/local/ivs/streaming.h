@@ -21,7 +21,7 @@ struct StreamingOptions {
   std::uint16_t rtmpPort = 1935;     ///< 0: any free one
   std::filesystem::path folder;      ///< for what is not stored yet
   std::chrono::seconds segment{10};  ///< of recordings
-  std::string preset;                ///< x264's; "": as fast a one as this machine needs
+  std::string preset = {};           ///< x264's; "": as fast a one as this machine needs
   /// Said once for each thing worth knowing. Called on the server's loop.
   std::function<void(const std::string&)> say;
 };
@@ -44,7 +44,7 @@ class Streaming {
   /// GET /_athanor/recordings: every recording, newest first.
   void recordings(http::Reply reply);
   /// GET /_athanor/events?after=N: events after a sequence number, oldest first, 500 at most.
-  void events(std::int64_t after, http::Reply reply);
+  void events(const std::string& query, http::Reply reply);
 
  private:
   struct Impl;

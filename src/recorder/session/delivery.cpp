@@ -32,12 +32,13 @@ void Delivery::send(const std::string& recording) {
     object.content = std::filesystem::path(parcel->source);
   else if (parcel->kind != Parcel::Kind::text)
     object.content = hooks_.content(*parcel);
-  store_.put(std::move(object),
-             [weak = weak_from_this(), &loop = loop_, parcel = *parcel](std::string failure) {
-               loop.post([weak, parcel, failure = std::move(failure)] {
-                 if (const auto self = weak.lock()) self->answered(parcel, failure);
-               });
-             });
+  store_.put(std::move(object), [weak = weak_from_this(), parcel = *parcel](std::string failure) {
+    const auto held = weak.lock();
+    if (!held) return;
+    held->loop_.post([weak, parcel, failure = std::move(failure)] {
+      if (const auto self = weak.lock()) self->answered(parcel, failure);
+    });
+  });
 }
 
 void Delivery::answered(const Parcel& parcel, const std::string& failure) {
