@@ -225,7 +225,7 @@ class Stopped(Faulty):
                 self.aws.process.stdout.close()
                 restarts.append(self.aws.process.returncode)
                 self.aws.process = subprocess.Popen(
-                    [ATHANOR, "local", "--port", port, "--data", str(self.folder / "aws"), "--latency", "50"],
+                    [ATHANOR, "local", "--port", port, "--no-streams", "--data", str(self.folder / "aws"), "--latency", "50"],
                     env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
                 self.aws.process.stdout.readline()
 

@@ -17,7 +17,7 @@ export function folder(t) {
 
 /** Starts `athanor local` with further options; it is stopped when the test `t` has ended. Resolves to its URL. */
 export async function startAws(t, ...options) {
-  const server = spawn(athanor, ["local", "--port", "0", "--data", join(folder(t), "aws"), ...options], {
+  const server = spawn(athanor, ["local", "--port", "0", "--no-streams", "--data", join(folder(t), "aws"), ...options], {
     env: { PATH: process.env.PATH, HOME: "/nonexistent" },
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -47,10 +47,11 @@ class Run:
 class Aws:
     """`athanor local`, in a process of its own, and what an ordinary client sees of it."""
 
-    def __init__(self, data, environment, latency=0, rate=None, arguments=()):
+    def __init__(self, data, environment, latency=0, rate=None, arguments=(), streams=False):
         self.process = subprocess.Popen(
             [ATHANOR, "local", "--port", "0", "--data", str(data), "--latency", str(latency),
-             *(["--rate", str(rate)] if rate else []), *arguments],
+             *(["--rate", str(rate)] if rate else []), *(["--rtmp-port", "0"] if streams else ["--no-streams"]),
+             *arguments],
             env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         said = []
         for line in self.process.stdout:
@@ -61,6 +62,10 @@ class Aws:
         else:
             raise AssertionError("athanor local did not say its URL:\n" + "".join(said))
         self._client = None
+        self.rtmp = None
+        while streams and not self.rtmp:
+            if found := re.search(r"rtmp://[\w.\[\]:]+:\d+", self.process.stdout.readline()):
+                self.rtmp = found[0]
 
     @property
     def client(self):
@@ -131,9 +136,9 @@ class EndToEnd(unittest.TestCase):
             "HOME": str(self.folder), "USER": "tester", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
             "AWS_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true"}
 
-    def start_aws(self, latency=0, data="aws", rate=None, arguments=()):
+    def start_aws(self, latency=0, data="aws", rate=None, arguments=(), streams=False):
         """Starts an AWS, at which every later command of this test is aimed."""
-        aws = Aws(self.folder / data, self.environment, latency, rate, arguments)
+        aws = Aws(self.folder / data, self.environment, latency, rate, arguments, streams)
         self.addCleanup(aws.stop)
         self.environment["AWS_ENDPOINT_URL"] = aws.url
         return aws

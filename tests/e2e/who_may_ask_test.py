@@ -24,7 +24,7 @@ class WhoMayAsk(EndToEnd):
         config.write_text("[profile deploy]\nrole_arn = arn:aws:iam::210987654321:role/Deploy\nsource_profile = dev\n")
         data = self.folder / "data"
         process = subprocess.Popen(
-            [ATHANOR, "local", "--port", "0", "--data", str(data), "--credentials", str(keys), "--json", *arguments],
+            [ATHANOR, "local", "--port", "0", "--no-streams", "--data", str(data), "--credentials", str(keys), "--json", *arguments],
             env=self.environment, stdout=subprocess.PIPE, text=True)
         self.addCleanup(process.stdout.close)
         self.addCleanup(process.wait)
