@@ -90,7 +90,7 @@ InProcess::InProcess(std::chrono::milliseconds latency, const std::filesystem::p
     : database_(file),
       behaviours_([] {
         cloudcontrol::Behaviours all;
-        ivs::addBehaviours(all);
+        ivs::addBehaviours(all, [] { return std::string(); });
         return all;
       }()),
       inventory_(
