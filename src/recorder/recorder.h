@@ -83,6 +83,8 @@ struct RecorderSettings {
   std::string preset;                ///< x264's; "": as fast a one as this machine needs
   /// Said once for each thing worth knowing. Called on the recorder's loop, like `event`.
   std::function<void(const std::string&)> say;
+  /// True once the recorder is to end, even where it cannot write. Callable from any thread.
+  std::function<bool()> leaving;
   std::function<void(const Event&)> event;  ///< after it is durable; missed ones are read by events()
   std::function<std::uint64_t()> random;    ///< uniform over all values
 };

@@ -60,11 +60,18 @@ struct Streaming::Impl {
                  recorder);
     thread = std::thread([this] {
       const auto alive = boost::asio::make_work_guard(loop.context());  // it waits for what others post
-      loop.runUntil([this] { return stopping.load(); });
+      while (!stopping) {
+        try {
+          loop.runUntil([this] { return stopping.load(); });
+        } catch (const std::exception& error) {  // of one event of one stream; the others go on
+          settings().say(fmt::format("a recording is not whole: {}", error.what()));
+        }
+      }
     });
   }
 
   ~Impl() {
+    leaving = true;
     auto quiet = std::make_shared<std::promise<void>>();
     auto closed = std::make_shared<std::promise<void>>();
     loop.post([this, quiet, closed] {
@@ -89,6 +96,7 @@ struct Streaming::Impl {
     out.say = [this](const std::string& sentence) {
       if (options.say) server.post([say = options.say, sentence] { say(sentence); });
     };
+    out.leaving = [this] { return leaving.load(); };
     out.random = [random = std::make_shared<std::random_device>()] {
       return static_cast<std::uint64_t>((*random)()) << 32 | (*random)();
     };
@@ -110,7 +118,7 @@ struct Streaming::Impl {
   SystemLoop loop;
   recorder::Recorder recorder;
   std::optional<recorder::rtmp::Server> rtmp;
-  std::atomic<bool> stopping = false;
+  std::atomic<bool> leaving = false, stopping = false;
   std::thread thread;
 };
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <thread>
 #include <utility>
 
 #include "base/loop.h"
@@ -68,7 +69,8 @@ Archive::Archive(const RecorderSettings& settings, Loop& loop, ObjectStore& stor
 void Archive::resume() {
   delivery_ = std::make_shared<Delivery>(
       database_, store_, loop_,
-      Delivery::Hooks{.content = [this](const Parcel& parcel) { return contentOf(parcel); },
+      Delivery::Hooks{.batch = [this](const std::function<void()>& work) { batch(work); },
+                      .content = [this](const Parcel& parcel) { return contentOf(parcel); },
                       .delivered = [this](const Parcel& parcel) { delivered(parcel); },
                       .held = [this](const std::string& id, const std::string& why) { held(id, why); }});
   rendering_ = std::make_unique<Rendering>(
@@ -97,7 +99,7 @@ void Archive::batch(const std::function<void()>& work) {
   database_.begin();
   try {
     work();
-    database_.commit();
+    commit();
   } catch (...) {
     database_.rollback();
     unsent_.clear();
@@ -105,6 +107,18 @@ void Archive::batch(const std::function<void()>& work) {
   }
   for (const auto& event : std::exchange(unsent_, {}))
     if (settings_.event) settings_.event(event);
+}
+
+void Archive::commit() {
+  constexpr std::chrono::milliseconds pause{500};
+  bool said = false;
+  while (!database_.commit()) {
+    if (settings_.leaving && settings_.leaving())
+      throw std::runtime_error("what was recorded cannot be written down");
+    if (!std::exchange(said, true)) say("what was recorded cannot be written down; it is tried again");
+    std::this_thread::sleep_for(pause);
+  }
+  if (said) say("what was recorded is written down again");
 }
 
 void Archive::emit(Event event) {

@@ -23,7 +23,8 @@ class Archive : public std::enable_shared_from_this<Archive> {
   /// Reads what an earlier one left, and goes on with it.
   void resume();
 
-  /// Runs `work` as one batch: what it keeps becomes durable together, then its events are told.
+  /// Runs `work` as one batch: what it keeps becomes durable together, then its events are told. While it
+  /// cannot be kept (a full disk) everything waits.
   void batch(const std::function<void()>& work);
 
   // Within a batch:
@@ -56,6 +57,7 @@ class Archive : public std::enable_shared_from_this<Archive> {
   Database& database() { return database_; }
 
  private:
+  void commit();
   void parcel(const Recording& recording, Parcel::Kind kind, const std::string& key, const char* type,
               std::string source);
   void playlists(Recording& recording);

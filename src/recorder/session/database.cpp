@@ -2,6 +2,7 @@
 
 #include <SQLiteCpp/Statement.h>
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 #include "base/error.h"
 
@@ -47,7 +48,15 @@ SQLite::Database opened(const std::filesystem::path& file) {
 Database::Database(const std::filesystem::path& file) : sqlite_(opened(file)) {}
 
 void Database::begin() { sqlite_.exec("BEGIN"); }
-void Database::commit() { sqlite_.exec("COMMIT"); }
+bool Database::commit() {
+  try {
+    sqlite_.exec("COMMIT");
+    return true;
+  } catch (const SQLite::Exception&) {
+    if (sqlite3_get_autocommit(sqlite_.getHandle()) != 0) throw;
+    return false;
+  }
+}
 void Database::rollback() noexcept {
   try {
     sqlite_.exec("ROLLBACK");

@@ -38,7 +38,8 @@ class Database {
   explicit Database(const std::filesystem::path& file);
 
   void begin();
-  void commit();
+  /// False where it cannot be done now (a full disk) and may be tried again; throws where the batch is lost.
+  bool commit();
   void rollback() noexcept;
 
   void put(const Stream& stream);

@@ -45,9 +45,7 @@ void Delivery::answered(const Parcel& parcel, const std::string& failure) {
   auto& lane = lanes_[parcel.recording];
   lane.sending = 0;
   if (failure.empty()) {
-    database_.begin();
-    database_.sent(parcel);
-    database_.commit();
+    hooks_.batch([&] { database_.sent(parcel); });
     if (std::exchange(lane.failures, 0) > 0) hooks_.held(parcel.recording, "");
     hooks_.delivered(parcel);
     return send(parcel.recording);

@@ -18,8 +18,9 @@ namespace athanor::recorder {
 class Delivery : public std::enable_shared_from_this<Delivery> {
  public:
   struct Hooks {
-    std::function<std::string(const Parcel&)> content;  ///< of a playlist, as it is now
-    std::function<void(const Parcel&)> delivered;       ///< it is durable there, and gone from the database
+    std::function<void(const std::function<void()>&)> batch;  ///< runs one batch of the database
+    std::function<std::string(const Parcel&)> content;        ///< of a playlist, as it is now
+    std::function<void(const Parcel&)> delivered;  ///< it is durable there, and gone from the database
     std::function<void(const std::string& recording, const std::string& failure)> held;  ///< "": no longer
   };
 
