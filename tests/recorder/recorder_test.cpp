@@ -220,10 +220,8 @@ TEST_F(Recording, WaitsForABucketThatIsNotThereAndLosesNothing) {
   std::filesystem::rename(folder / "store/recordings", folder / "store/elsewhere");
   const auto clip = folder / "clip.mp4";
   makeClip(clip, {.seconds = 3});
-  stream(clip, [&] {
-    return !recorder->recordings().empty() &&
-           recorder->recordings().front().state == RecordingState::finishing;
-  });
+  stream(clip,
+         [&] { return !said.empty() && recorder->recordings().front().state == RecordingState::finishing; });
   ASSERT_EQ(said.size(), 1U);
   EXPECT_THAT(said[0], HasSubstr("cannot be stored: the bucket recordings does not exist"));
   std::filesystem::rename(folder / "store/elsewhere", folder / "store/recordings");
