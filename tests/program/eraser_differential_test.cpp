@@ -34,7 +34,9 @@ std::vector<fs::path> corpus() {
   std::vector<fs::path> out;
   for (const auto& folder : folders)
     for (const auto& entry : fs::recursive_directory_iterator(folder))
-      if (entry.is_regular_file() && entry.path().extension() == ".ts") out.push_back(entry.path());
+      if (entry.is_regular_file() && entry.path().extension() == ".ts" &&
+          !entry.path().stem().string().ends_with(".d"))  // declarations are no programs
+        out.push_back(entry.path());
   std::ranges::sort(out);
   return out;
 }
