@@ -65,7 +65,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
   if (data[0] % 2 == 0) {
-    if (world.passes(requestOf(text))) std::abort();
+    const auto request = requestOf(text);
+    const bool preflight = request.method == "OPTIONS";  // browsers sign none, and S3 answers it to everybody
+    if (world.passes(request) && !preflight) std::abort();
     return 0;
   }
   const auth::ChunkSigning signing{"never told", "20130524T000000Z", {"us-east-1", "s3"}, "seed"};
