@@ -13,6 +13,7 @@
 
 #include "aws/text.h"
 #include "aws/uri.h"
+#include "base/hex.h"
 
 namespace athanor::aws::sigv4 {
 namespace {
@@ -20,15 +21,8 @@ namespace {
 constexpr std::string_view algorithm = "AWS4-HMAC-SHA256";
 using Digest = std::array<unsigned char, 32>;
 
-std::string hex(std::span<const unsigned char> bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string out;
-  out.reserve(bytes.size() * 2);
-  for (auto byte : bytes) {
-    out += digits[byte >> 4U];
-    out += digits[byte & 15U];
-  }
-  return out;
+std::string_view text(const Digest& digest) {
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
 Digest hmac(std::span<const unsigned char> key, std::string_view data) {
@@ -168,7 +162,7 @@ std::string sha256(std::string_view data) {
   Digest out{};
   unsigned length = out.size();
   EVP_Digest(data.data(), data.size(), out.data(), &length, EVP_sha256(), nullptr);
-  return hex(out);
+  return hex(text(out));
 }
 
 bool same(std::string_view left, std::string_view right) {
@@ -220,7 +214,7 @@ std::string signature(std::string_view secretAccessKey, std::string_view time, c
   key = hmac(key, scope.region);
   key = hmac(key, scope.service);
   key = hmac(key, "aws4_request");
-  return hex(hmac(key, toSign));
+  return hex(text(hmac(key, toSign)));
 }
 
 void sign(HttpRequest& request, const Key& key, const Scope& scope, std::chrono::system_clock::time_point now,

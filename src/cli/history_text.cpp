@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/time_text.h"
 #include "cli/plan_text.h"
 #include "cli/progress_view.h"
 #include "cli/state_text.h"
@@ -72,7 +73,7 @@ std::string historyText(const std::vector<Run>& runs, const Style& style,
   std::vector<std::vector<std::string>> rows;
   rows.reserve(runs.size());
   for (const auto& run : runs) {
-    rows.push_back({fmt::format("#{}", run.number), timeText(run.begunAt), printable(run.command),
+    rows.push_back({fmt::format("#{}", run.number), isoTime(run.begunAt), printable(run.command),
                     outcomeText(run, style), run.endedAt ? durationText(tookOf(run)) : "", changesOf(run),
                     printable(whoOf(run)), printable(placeText({run.program, 0, 0}, folder))});
   }
@@ -88,12 +89,12 @@ Json historyJson(const state::Scope& scope, const std::vector<Run>& runs) {
                 {"user", run.user},
                 {"host", run.host},
                 {"target", athanor::toJson(run.target)},
-                {"begunAt", timeText(run.begunAt)},
+                {"begunAt", isoTime(run.begunAt)},
                 {"outcome", state::name(run.outcome)},
                 {"planned", state::toJson(run.planned)},
                 {"done", state::toJson(run.done)}};
     if (run.endedAt) {
-      row["endedAt"] = timeText(*run.endedAt);
+      row["endedAt"] = isoTime(*run.endedAt);
       row["seconds"] = std::chrono::duration<double>(tookOf(run)).count();
     }
     rows.push_back(std::move(row));

@@ -1,6 +1,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "base/time_text.h"
 #include "cli/commands.h"
 #include "cli/exit_status.h"
 #include "cli/plan_text.h"
@@ -78,7 +79,7 @@ void stages(const Surroundings& around, StateAccess& access) {
                     {"program", info.program},
                     {"target", toJson(info.target)},
                     {"resources", info.resources},
-                    {"updatedAt", timeText(info.updatedAt)}});
+                    {"updatedAt", isoTime(info.updatedAt)}});
   around.console.json({{"stages", std::move(rows)}});
 }
 

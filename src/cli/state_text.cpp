@@ -5,14 +5,11 @@
 
 #include <algorithm>
 
+#include "base/time_text.h"
 #include "cli/plan_text.h"
 #include "cli/value_text.h"
 
 namespace athanor::cli {
-
-std::string timeText(std::chrono::system_clock::time_point time) {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::floor<std::chrono::seconds>(time)));
-}
 
 std::string tableText(const std::vector<std::vector<std::string>>& rows) {
   std::vector<std::size_t> widths;
@@ -81,7 +78,7 @@ std::string stagesText(const std::vector<state::ScopeInfo>& scopes) {
   std::vector<std::vector<std::string>> rows;
   for (const auto& info : scopes)
     rows.push_back({printable(info.scope.app), printable(info.scope.stage), count(info.resources, "resource"),
-                    toString(info.target), timeText(info.updatedAt)});
+                    toString(info.target), isoTime(info.updatedAt)});
   return tableText(rows);
 }
 

@@ -20,9 +20,6 @@ std::string resourceText(const Resource& resource, const Style& style, const std
 /// A row for each app and stage.
 std::string stagesText(const std::vector<state::ScopeInfo>& scopes);
 
-/// RFC 3339, in UTC, whole seconds.
-std::string timeText(std::chrono::system_clock::time_point time);
-
 /// Rows with their cells in columns.
 std::string tableText(const std::vector<std::vector<std::string>>& rows);
 

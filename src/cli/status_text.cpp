@@ -5,7 +5,9 @@
 #include <ctime>
 #include <map>
 
+#include "aws/time.h"
 #include "base/error.h"
+#include "base/time_text.h"
 #include "cli/progress_view.h"
 #include "cli/state_text.h"
 
@@ -27,10 +29,10 @@ std::size_t total(const std::map<std::string, std::int64_t>& types) {
 }
 
 std::string sinceText(const std::string& since, std::chrono::system_clock::time_point now) {
-  std::tm parts{};
-  if (!::strptime(since.c_str(), "%Y-%m-%dT%H:%M:%S", &parts)) return since;
-  const auto then = std::chrono::system_clock::from_time_t(::timegm(&parts));
-  return fmt::format("{} ({})", timeText(then), durationText(now - then));
+  const auto then = aws::parseIsoTime(since);
+  if (!then) return since;
+  return fmt::format("{} ({})", isoTime(*then),
+                     durationText(now - std::chrono::floor<std::chrono::seconds>(*then)));
 }
 
 }  // namespace

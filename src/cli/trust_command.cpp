@@ -1,6 +1,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "base/time_text.h"
 #include "cli/commands.h"
 #include "cli/exit_status.h"
 #include "local/data_folder.h"
@@ -51,13 +52,11 @@ int trustCommand(const Surroundings& around) {
   }
   Json environment = Json::object();
   for (const auto& [name, clients] : variables) environment[name] = file;
-  around.console.json(
-      {{"ca", file},
-       {"fingerprint", authority.fingerprint()},
-       {"expires", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
-                               fmt::gmtime(std::chrono::system_clock::to_time_t(authority.expires())))},
-       {"environment", environment},
-       {"system", systemCommands(file)}});
+  around.console.json({{"ca", file},
+                       {"fingerprint", authority.fingerprint()},
+                       {"expires", isoTime(authority.expires())},
+                       {"environment", environment},
+                       {"system", systemCommands(file)}});
   return exitOk;
 }
 

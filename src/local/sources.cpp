@@ -1,6 +1,5 @@
 #include "local/sources.h"
 
-#include <fmt/format.h>
 #include <openssl/rand.h>
 
 #include <array>
@@ -8,6 +7,8 @@
 #include <span>
 #include <stdexcept>
 #include <string_view>
+
+#include "base/random_text.h"
 
 namespace athanor::local {
 
@@ -31,12 +32,6 @@ class RandomBlock {
   std::size_t used_ = block_.size();
 };
 
-std::string drawn(const Sources& sources, std::string_view from, std::size_t length) {
-  std::string out(length, ' ');
-  for (char& c : out) c = from[sources.random() % from.size()];
-  return out;
-}
-
 }  // namespace
 
 Sources systemSources() {
@@ -45,19 +40,14 @@ Sources systemSources() {
           .random = [block] { return block->next(); }};
 }
 
-std::string uuid(const Sources& sources) {
-  const auto high = (sources.random() & ~std::uint64_t{0xF000}) | 0x4000;
-  const auto low = (sources.random() & ~(std::uint64_t{3} << 62)) | (std::uint64_t{1} << 63);
-  return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32, (high >> 16) & 0xFFFF, high & 0xFFFF,
-                     low >> 48, low & 0xFFFFFFFFFFFF);
-}
+std::string uuid(const Sources& sources) { return athanor::uuid(sources.random); }
 
 std::string randomId(const Sources& sources, std::size_t length) {
-  return drawn(sources, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", length);
+  return randomText(sources.random, lettersAndDigits, length);
 }
 
 std::string randomLowerId(const Sources& sources, std::size_t length) {
-  return drawn(sources, "abcdefghijklmnopqrstuvwxyz0123456789", length);
+  return randomText(sources.random, lettersAndDigits.substr(26), length);
 }
 
 }  // namespace athanor::local

@@ -5,6 +5,8 @@
 #include <functional>
 #include <string>
 
+#include "base/random_text.h"
+
 namespace athanor::local {
 
 using Time = std::chrono::system_clock::time_point;
@@ -12,7 +14,7 @@ using Time = std::chrono::system_clock::time_point;
 /// What the AWS that runs here cannot know by itself; tests own both.
 struct Sources {
   std::function<Time()> now;
-  std::function<std::uint64_t()> random;  ///< uniform over all values
+  Random random;
 };
 
 /// The system's clock and the operating system's random numbers.

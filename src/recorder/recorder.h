@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/random_text.h"
 #include "recorder/channel.h"
 #include "recorder/publisher.h"
 #include "recorder/segment.h"
@@ -86,7 +87,7 @@ struct RecorderSettings {
   /// True once the recorder is to end, even where it cannot write. Callable from any thread.
   std::function<bool()> leaving;
   std::function<void(const Event&)> event;  ///< after it is durable; missed ones are read by events()
-  std::function<std::uint64_t()> random;    ///< uniform over all values
+  Random random;
 };
 
 /// Turns what publishers send into recordings, as their channels' configurations say. Everything but admit()

@@ -3,22 +3,19 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "base/time_text.h"
 #include "state/rows.h"
 
 namespace athanor::state {
 
 namespace {
 
-std::string timeText(std::chrono::system_clock::time_point time) {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::floor<std::chrono::seconds>(time)));
-}
-
 Json toJson(const Entry& entry) {
   return {{"sequence", entry.sequence},         {"id", entry.id},
           {"generation", entry.generation},     {"attempt", entry.attempt},
           {"operation", name(entry.operation)}, {"type", entry.type},
           {"identifier", entry.identifier},     {"clientToken", entry.clientToken},
-          {"requestToken", entry.requestToken}, {"begunAt", timeText(entry.begunAt)}};
+          {"requestToken", entry.requestToken}, {"begunAt", isoTime(entry.begunAt)}};
 }
 
 }  // namespace
@@ -39,7 +36,7 @@ Json exportScope(Store& store, const Scope& scope) {
           {"stage", scope.stage},
           {"program", info->program},
           {"target", athanor::toJson(info->target)},
-          {"updatedAt", timeText(info->updatedAt)},
+          {"updatedAt", isoTime(info->updatedAt)},
           {"resources", std::move(resources)},
           {"journal", std::move(journal)}};
 }

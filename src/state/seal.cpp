@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "base/error.h"
+#include "base/hex.h"
 #include "state/files.h"
 
 namespace athanor::state {
@@ -49,12 +50,6 @@ std::string idOf(const Secret& key) {
   unsigned char hash[crypto_generichash_BYTES];
   crypto_generichash(hash, sizeof hash, bytes(purpose), purpose.size(), key.get(), keySize);
   return {reinterpret_cast<const char*>(hash), idSize};
-}
-
-std::string hex(const std::string& binary) {
-  std::string text;
-  for (unsigned char byte : binary) text += fmt::format("{:02x}", byte);
-  return text;
 }
 
 /// 64 MiB and about 0.1 s: libsodium's setting for a person who waits.

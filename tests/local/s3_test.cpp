@@ -6,6 +6,7 @@
 #include <set>
 
 #include "aws/uri.h"
+#include "base/hex.h"
 #include "fixtures.h"
 #include "local/s3/digests.h"
 #include "wire.h"
@@ -167,9 +168,9 @@ TEST_F(S3, ChecksWhatIsPromisedOfABody) {
     send("DELETE", "/clips/k");
   }
   // The check value of CRC-64/NVME in its catalogue.
-  EXPECT_EQ(s3::hex(s3::digest("CRC64NVME", "123456789")), "ae8b14860a799888");
-  EXPECT_EQ(s3::hex(s3::digest("CRC32C", "123456789")), "e3069283");
-  EXPECT_EQ(s3::hex(s3::digest("CRC32", "123456789")), "cbf43926");
+  EXPECT_EQ(hex(s3::digest("CRC64NVME", "123456789")), "ae8b14860a799888");
+  EXPECT_EQ(hex(s3::digest("CRC32C", "123456789")), "e3069283");
+  EXPECT_EQ(hex(s3::digest("CRC32", "123456789")), "cbf43926");
 }
 
 TEST_F(S3, TakesTheFramingOffChunks) {
@@ -350,7 +351,7 @@ TEST_F(S3, UploadsInParts) {
   const auto done = complete({{1, one}, {3, three}});
   EXPECT_EQ(done.status, 200) << done.body;
   const auto bare = [](std::string etag) { return etag.substr(1, 32); };
-  const auto expected = s3::hex(s3::digest("MD5", s3::unhex(bare(one)) + s3::unhex(bare(three)))) + "-2";
+  const auto expected = hex(s3::digest("MD5", unhex(bare(one)) + unhex(bare(three)))) + "-2";
   EXPECT_EQ(between(done.body, "ETag"), "&quot;" + expected + "&quot;");
   const auto got = get("big", "x-amz-checksum-mode: ENABLED\r\n");
   EXPECT_EQ(got.body, first + second);
@@ -362,7 +363,7 @@ TEST_F(S3, UploadsInParts) {
   // A copy is one piece, and has the ETag of one.
   put("whole", "", "x-amz-copy-source: /clips/big\r\n");
   EXPECT_EQ(headerOf(send("HEAD", "/clips/whole"), "ETag"),
-            "\"" + s3::hex(s3::digest("MD5", first + second)) + "\"");
+            "\"" + hex(s3::digest("MD5", first + second)) + "\"");
 }
 
 TEST_F(S3, AbortsUploads) {

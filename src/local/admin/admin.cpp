@@ -11,6 +11,7 @@
 
 #include "aws/uri.h"
 #include "base/loop.h"
+#include "base/time_text.h"
 #include "local/admin/kept.h"
 #include "local/http/guard.h"
 
@@ -111,7 +112,7 @@ http::Response Admin::status() {
               {"id", facts_.id},
               {"url", facts_.url},
               {"process", ::getpid()},
-              {"since", timeText(facts_.since)},
+              {"since", isoTimeWithMilliseconds(facts_.since)},
               {"data", facts_.data},
               {"account", facts_.account},
               {"region", facts_.region},

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "aws/uri.h"
+#include "base/time_text.h"
 #include "local/s3/operation.h"
 
 namespace athanor::local::admin {
@@ -102,15 +103,9 @@ void describe(const http::Response& response, LoggedRequest& out) {
 
 }  // namespace
 
-std::string timeText(Time time) {
-  const auto since = std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(time)),
-                     since % 1000);
-}
-
 Json toJson(const LoggedRequest& request) {
   return {{"number", request.number},
-          {"time", timeText(request.at)},
+          {"time", isoTimeWithMilliseconds(request.at)},
           {"account", request.caller.account},
           {"region", request.caller.region},
           {"service", request.service},

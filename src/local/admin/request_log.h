@@ -29,8 +29,6 @@ struct LoggedRequest {
 };
 
 Json toJson(const LoggedRequest& request);
-/// RFC 3339, in UTC, with milliseconds.
-std::string timeText(Time time);
 
 /// How many requests to Cloud Control ended how, since the server started.
 struct Counts {

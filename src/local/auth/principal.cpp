@@ -28,13 +28,12 @@ Principal user(const std::string& account, std::string_view name, std::string_vi
 }
 
 std::string uniqueId(std::string_view prefix, std::string_view text) {
-  constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
   constexpr std::size_t length = 17;
   std::array<unsigned char, 32> digest{};
   unsigned size = digest.size();
   EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr);
   std::string out(prefix);
-  for (std::size_t i = 0; i < length; ++i) out += letters[digest[i] % letters.size()];
+  for (std::size_t i = 0; i < length; ++i) out += idLetters[digest[i] % idLetters.size()];
   return out;
 }
 

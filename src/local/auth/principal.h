@@ -23,6 +23,9 @@ Principal root(const std::string& account);
 /// A user; `name` may be any text.
 Principal user(const std::string& account, std::string_view name, std::string_view accessKeyId);
 
+/// What the ids of IAM and STS are made of.
+constexpr std::string_view idLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
 /// A unique id as IAM makes them ("AROA" and 17 letters and digits): the same for the same text.
 std::string uniqueId(std::string_view prefix, std::string_view text);
 

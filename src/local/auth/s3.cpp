@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "aws/text.h"
+#include "base/time_text.h"
 #include "local/auth/claim.h"
 
 /// S3's checks, in its words. Sources: "Authenticating Requests" in the S3 API reference, and what S3 is
@@ -19,13 +20,6 @@ constexpr long longestLife = 604'800;  // a week
 
 Refusal denied(const std::string& message, Refusal::Fields fields = {}) {
   return {403, "AccessDenied", message, std::move(fields)};
-}
-
-/// "2026-01-02T03:04:05Z".
-std::string isoTime(Time time) {
-  const auto text = sigv4::amzTime(time);
-  return fmt::format("{}-{}-{}T{}:{}:{}Z", text.substr(0, 4), text.substr(4, 2), text.substr(6, 2),
-                     text.substr(9, 2), text.substr(11, 2), text.substr(13, 2));
 }
 
 Refusal malformed(const sigv4::Authorization& said, const std::string& what) {

@@ -8,6 +8,8 @@
 
 #include "aws/sigv4.h"
 #include "base/json.h"
+#include "base/random_text.h"
+#include "local/auth/principal.h"
 #include "local/private_file.h"
 
 namespace athanor::local::auth {
@@ -52,12 +54,7 @@ std::string secretOf(std::string_view key, std::string_view said) {
   return base64(std::string_view(mac(key, "secret", said)).substr(0, secretBytes));
 }
 
-std::string temporaryId(const Sources& sources) {
-  constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  std::string out = "ASIA";
-  while (out.size() < 20) out += letters[sources.random() % letters.size()];
-  return out;
-}
+std::string temporaryId(const Sources& sources) { return "ASIA" + randomText(sources.random, idLetters, 16); }
 
 }  // namespace
 

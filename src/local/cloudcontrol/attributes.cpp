@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/time_text.h"
 #include "schema/validate.h"
 
 namespace athanor::local::cloudcontrol {
@@ -192,8 +193,7 @@ class Giver {
   std::vector<std::string> candidates(const Property& property) const {
     const std::string_view name = property.name;
     std::vector<std::string> out;
-    const auto time =
-        fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(birth_.at)));
+    const auto time = isoTime(birth_.at);
     if (ends(name, {"Arn", "ARN"}))
       out.push_back(own(property) ? arnOf(type_, model_, birth_) : otherArn(name));
     else if (ends(name, {"Time", "Date", "At", "Timestamp"}))

@@ -6,6 +6,7 @@
 #include <array>
 #include <span>
 
+#include "base/hex.h"
 #include "local/cloudcontrol/cloud_control.h"
 
 namespace athanor::local::cloudcontrol {
@@ -22,14 +23,7 @@ std::string fingerprint(Verb verb, Json body) {
   const auto text = fmt::format("{} {}", name(verb), body.dump());
   std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
   SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string out;
-  out.reserve(2 * digest.size());
-  for (const auto byte : digest) {
-    out += digits[byte >> 4];
-    out += digits[byte & 15];
-  }
-  return out;
+  return hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
 double epochSeconds(Time time) { return static_cast<double>(milliseconds(time)) / 1000.0; }

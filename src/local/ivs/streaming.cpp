@@ -15,9 +15,9 @@
 #include "aws/uri.h"
 #include "base/json.h"
 #include "base/loop.h"
+#include "base/time_text.h"
 #include "local/ivs/playback.h"
 #include "recorder/ingest/rtmp/server.h"
-#include "recorder/session/names.h"
 
 namespace athanor::local::ivs {
 
@@ -40,13 +40,13 @@ Json toJson(const recorder::RecordingInfo& recording) {
               {"channelName", recording.channelName},
               {"bucket", recording.bucket},
               {"prefix", recording.prefix},
-              {"startedAt", recorder::isoTime(recording.startedAt)},
+              {"startedAt", isoTime(recording.startedAt)},
               {"durationMs", recording.duration.count()},
               {"state", nameOf(recording.state)},
               {"streams", recording.streams},
               {"waiting", recording.waiting},
               {"renditions", recording.renditions}};
-  if (recording.endedAt) out["endedAt"] = recorder::isoTime(*recording.endedAt);
+  if (recording.endedAt) out["endedAt"] = isoTime(*recording.endedAt);
   if (!recording.failure.empty()) out["failure"] = recording.failure;
   return out;
 }

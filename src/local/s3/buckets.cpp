@@ -4,6 +4,7 @@
 
 #include <pugixml.hpp>
 
+#include "base/hex.h"
 #include "local/s3/cors.h"
 #include "local/s3/description.h"
 #include "local/s3/digests.h"
@@ -75,7 +76,7 @@ http::Response listBuckets(Shop& shop, Exchange& exchange) {
     if (bucket.name.starts_with(prefix))
       xml.open("Bucket")
           .text("Name", bucket.name)
-          .text("CreationDate", isoTime(made))
+          .text("CreationDate", listTime(made))
           .text("BucketRegion", bucket.owner.region)
           .close("Bucket");
   xml.close("Buckets");

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "aws/text.h"
+#include "base/time_text.h"
 #include "local/s3/failure.h"
 
 namespace athanor::local::s3 {
@@ -103,7 +104,9 @@ http::Headers headersOf(const Object& object, const Call& call) {
 }
 
 std::string quotedEtag(std::string_view etag) { return fmt::format("\"{}\"", etag); }
-std::string isoTime(Time time) { return fmt::format("{:%Y-%m-%dT%H:%M:%S}.000Z", utc(time)); }
+std::string listTime(Time time) {
+  return isoTimeWithMilliseconds(std::chrono::floor<std::chrono::seconds>(time));
+}
 std::string httpDate(Time time) {
   // Names of days and months do not follow the locale.
   static constexpr std::array days = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};

@@ -17,7 +17,7 @@ http::Headers headersOf(const Object& object, const Call& call);
 /// `"0123…"`: an ETag with its quotes.
 std::string quotedEtag(std::string_view etag);
 /// "2026-01-02T03:04:05.000Z", as lists have it.
-std::string isoTime(Time time);
+std::string listTime(Time time);
 /// "Fri, 02 Jan 2026 03:04:05 GMT".
 std::string httpDate(Time time);
 

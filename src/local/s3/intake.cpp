@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "aws/text.h"
+#include "base/hex.h"
 #include "local/s3/digests.h"
 #include "local/s3/failure.h"
 

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "aws/uri.h"
+#include "base/hex.h"
 #include "local/s3/description.h"
 #include "local/s3/digests.h"
 #include "local/s3/failure.h"
@@ -76,7 +77,7 @@ void tellOwner(Xml& xml, const Caller& owner) {
 
 void tell(Xml& xml, const Listed& object, const Spelling& spelled) {
   xml.text("Key", spelled(object.key))
-      .text("LastModified", isoTime(object.modified))
+      .text("LastModified", listTime(object.modified))
       .text("ETag", quotedEtag(object.etag));
   if (!object.checksum.empty())
     xml.text("ChecksumAlgorithm", object.checksum)
@@ -264,7 +265,7 @@ std::string listUploads(Index& index, const Bucket& bucket, const Call& call) {
   if (more) xml.text("NextKeyMarker", spelled(key)).text("NextUploadIdMarker", token);
   for (const auto& upload : uploads) {
     xml.open("Upload").text("Key", spelled(upload.key)).text("UploadId", upload.token);
-    xml.text("StorageClass", "STANDARD").text("Initiated", isoTime(upload.begun));
+    xml.text("StorageClass", "STANDARD").text("Initiated", listTime(upload.begun));
     if (!upload.checksum.algorithm.empty()) xml.text("ChecksumAlgorithm", upload.checksum.algorithm);
     xml.close("Upload");
   }

@@ -78,7 +78,7 @@ http::Response finishCopy(Shop& shop, Exchange& exchange, Copy copy) {
   const auto content = copy.object.content;
   keep(shop, exchange, bucket, copy.object, std::move(copy.file));
   Xml xml("CopyObjectResult");
-  xml.text("LastModified", isoTime(copy.object.modified)).text("ETag", quotedEtag(content.etag));
+  xml.text("LastModified", listTime(copy.object.modified)).text("ETag", quotedEtag(content.etag));
   if (const auto& checksum = content.checksum; !checksum.algorithm.empty())
     xml.text("Checksum" + checksum.algorithm, checksum.value)
         .text("ChecksumType", checksum.composite ? "COMPOSITE" : "FULL_OBJECT");

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/hex.h"
 #include "base/loop.h"
 #include "local/s3/buckets.h"
 #include "local/s3/cors.h"

@@ -7,6 +7,7 @@
 #include <pugixml.hpp>
 
 #include "aws/text.h"
+#include "base/hex.h"
 #include "local/s3/conditions.h"
 #include "local/s3/description.h"
 #include "local/s3/digests.h"
@@ -219,7 +220,7 @@ http::Response Uploads::keepPart(Exchange& exchange, Content content, std::share
     return out;
   }
   Xml xml("CopyPartResult");
-  xml.text("LastModified", isoTime(part.modified)).text("ETag", quotedEtag(part.content.etag));
+  xml.text("LastModified", listTime(part.modified)).text("ETag", quotedEtag(part.content.etag));
   if (!checksum.algorithm.empty()) xml.text("Checksum" + checksum.algorithm, checksum.value);
   return {200, {{"Content-Type", "application/xml"}}, std::move(xml).done()};
 }
@@ -344,7 +345,7 @@ http::Response Uploads::listParts(Exchange& exchange) {
       .text("ChecksumType", upload.checksum.composite ? "COMPOSITE" : "FULL_OBJECT");
   for (const auto& part : parts) {
     xml.open("Part").number("PartNumber", static_cast<std::uint64_t>(part.number));
-    xml.text("LastModified", isoTime(part.modified)).text("ETag", quotedEtag(part.content.etag));
+    xml.text("LastModified", listTime(part.modified)).text("ETag", quotedEtag(part.content.etag));
     xml.number("Size", part.content.size);
     if (const auto& checksum = part.content.checksum; !checksum.algorithm.empty())
       xml.text("Checksum" + checksum.algorithm, checksum.value);

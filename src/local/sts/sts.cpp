@@ -7,6 +7,7 @@
 
 #include "aws/sigv4.h"
 #include "aws/uri.h"
+#include "base/time_text.h"
 #include "local/sts/role.h"
 #include "local/xml.h"
 
@@ -29,12 +30,6 @@ std::optional<std::string> field(const Fields& fields, std::string_view name) {
   for (const auto& [key, value] : fields)
     if (key == name) return value;
   return {};
-}
-
-std::string isoTime(Time time) {
-  const auto text = aws::sigv4::amzTime(time);
-  return fmt::format("{}-{}-{}T{}:{}:{}Z", text.substr(0, 4), text.substr(4, 2), text.substr(6, 2),
-                     text.substr(9, 2), text.substr(11, 2), text.substr(13, 2));
 }
 
 std::string credentials(const auth::TemporaryKeys& keys) {

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/time_text.h"
+
 namespace athanor::recorder::hls {
 
 namespace {
@@ -14,15 +16,6 @@ double seconds(Ticks ticks) { return static_cast<double>(ticks) / ticksPerSecond
 
 std::int64_t bitsPerSecond(std::uint64_t bytes, Ticks duration) {
   return duration <= 0 ? 0 : std::llround(static_cast<double>(bytes) * 8 / seconds(duration));
-}
-
-/// ISO 8601 with milliseconds, as EXT-X-PROGRAM-DATE-TIME has it.
-std::string dateTime(std::chrono::system_clock::time_point at) {
-  const auto since = std::chrono::floor<std::chrono::milliseconds>(at).time_since_epoch();
-  return fmt::format(
-      "{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
-      fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::floor<std::chrono::seconds>(at))),
-      since.count() % 1000);
 }
 
 /// EXT-X-TARGETDURATION: no duration, rounded, may be above it.
@@ -45,7 +38,7 @@ std::string head(std::span<const Segment> segments, int version, bool parts) {
 
 void date(std::string& out, const Segment& segment) {
   if (segment.discontinuity) out += "#EXT-X-DISCONTINUITY\n";
-  out += "#EXT-X-PROGRAM-DATE-TIME:" + dateTime(segment.at) + "\n";
+  out += "#EXT-X-PROGRAM-DATE-TIME:" + isoTimeWithMilliseconds(segment.at) + "\n";
 }
 
 }  // namespace

@@ -8,8 +8,10 @@
 #include <utility>
 
 #include "base/loop.h"
+#include "base/random_text.h"
 #include "recorder/session/events.h"
 #include "recorder/session/ladder.h"
+#include "recorder/session/names.h"
 
 namespace athanor::recorder {
 
@@ -147,7 +149,7 @@ bool Archive::busy() const {
 
 Recording& Archive::begin(const Stream& stream, const Format& format, Time at) {
   Recording recording;
-  recording.id = randomName(settings_.random, 12);
+  recording.id = randomText(settings_.random, lettersAndDigits, 12);
   recording.channel = stream.channel;
   recording.prefix = keyPrefix(recording.channel.recording->destination, recording.channel, at, recording.id);
   recording.startedAt = at;

@@ -9,7 +9,6 @@
 
 #include "recorder/session/database.h"
 #include "recorder/session/delivery.h"
-#include "recorder/session/names.h"
 #include "recorder/session/rendering.h"
 
 namespace athanor::recorder {

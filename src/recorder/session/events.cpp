@@ -1,12 +1,15 @@
 #include "recorder/session/events.h"
 
+#include "base/random_text.h"
+#include "base/time_text.h"
+
 namespace athanor::recorder {
 
 namespace {
 
 Event envelope(const Channel& channel, std::string_view kind, Json detail, Time at, const Random& random) {
   Event out;
-  out.id = eventId(random);
+  out.id = uuid(random);
   out.json = Json({{"version", "0"},
                    {"id", out.id},
                    {"detail-type", kind},

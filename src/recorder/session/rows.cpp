@@ -1,25 +1,10 @@
 #include "recorder/session/rows.h"
 
+#include "base/hex.h"
+
 namespace athanor::recorder {
 
 namespace {
-
-std::string hex(const std::string& bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string out;
-  for (const char c : bytes) {
-    out += digits[static_cast<unsigned char>(c) >> 4];
-    out += digits[static_cast<unsigned char>(c) & 15];
-  }
-  return out;
-}
-
-std::string unhex(const std::string& text) {
-  std::string out;
-  for (std::size_t at = 0; at + 1 < text.size(); at += 2)
-    out += static_cast<char>(std::stoi(text.substr(at, 2), nullptr, 16));
-  return out;
-}
 
 std::int64_t milliseconds(Time at) {
   return std::chrono::floor<std::chrono::milliseconds>(at).time_since_epoch().count();
@@ -127,14 +112,14 @@ Json toJson(const Format& format) {
 
 Format formatFrom(const Json& json) {
   Format out;
-  for (const auto& set : json.at("sets")) out.video.parameterSets.push_back(unhex(set));
+  for (const auto& set : json.at("sets")) out.video.parameterSets.push_back(unhex(set.get<std::string>()));
   out.video.width = json.at("width");
   out.video.height = json.at("height");
   out.video.framesPerSecond = json.at("framesPerSecond");
   out.video.codec = json.at("codec");
   const auto& audio = json.at("audio");
   if (!audio.is_null())
-    out.audio = AudioFormat{.config = unhex(audio.at("config")),
+    out.audio = AudioFormat{.config = unhex(audio.at("config").get<std::string>()),
                             .sampleRate = audio.at("sampleRate"),
                             .channels = audio.at("channels"),
                             .codec = audio.at("codec")};

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace athanor {
+
+/// Two lower-case digits for each byte.
+std::string hex(std::string_view bytes);
+/// The bytes of text that hex() gave.
+std::string unhex(std::string_view text);
+
+}  // namespace athanor
