@@ -21,4 +21,8 @@ std::string unhex(std::string_view text) {
   return out;
 }
 
+bool isHex(std::string_view text, std::size_t bytes) {
+  return text.size() == 2 * bytes && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 }  // namespace athanor

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -9,5 +10,8 @@ namespace athanor {
 std::string hex(std::string_view bytes);
 /// The bytes of text that hex() gave.
 std::string unhex(std::string_view text);
+
+/// True of text that hex() could have given of so many bytes.
+bool isHex(std::string_view text, std::size_t bytes);
 
 }  // namespace athanor

@@ -1,8 +1,10 @@
 #include "local/xml.h"
 
+#include <fmt/format.h>
+
 namespace athanor::local {
 
-std::string xmlEscaped(std::string_view text) {
+std::string xmlEscaped(std::string_view text, Controls controls) {
   std::string out;
   out.reserve(text.size());
   for (const char c : text) {
@@ -13,8 +15,12 @@ std::string xmlEscaped(std::string_view text) {
       out += "&gt;";
     else if (c == '&')
       out += "&amp;";
+    else if (c == '"')
+      out += "&quot;";
+    else if (byte < 0x20 && controls == Controls::references)
+      out += fmt::format("&#x{:x};", byte);
     else if (byte < 0x20 && c != '\n' && c != '\t')
-      out += '?';  // XML 1.0 has no way to write them
+      out += '?';
     else
       out += c;
   }

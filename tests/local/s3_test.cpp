@@ -8,6 +8,7 @@
 #include "aws/uri.h"
 #include "base/hex.h"
 #include "fixtures.h"
+#include "local/base64.h"
 #include "local/s3/digests.h"
 #include "wire.h"
 
@@ -307,7 +308,7 @@ TEST_F(S3, DeletesManyAtOnce) {
       "<Object><Key>none</Key></Object><Object><Key>d</Key><VersionId>v1</VersionId></Object></Delete>";
   EXPECT_EQ(code(send("POST", "/clips?delete", body)), "InvalidRequest");
   const auto answer =
-      send("POST", "/clips?delete", body, "Content-MD5: " + s3::base64(s3::digest("MD5", body)) + "\r\n");
+      send("POST", "/clips?delete", body, "Content-MD5: " + base64(s3::digest("MD5", body)) + "\r\n");
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(all(answer.body, "Key"), (std::vector<std::string>{"a", "b&amp;c", "none", "d"}));
   EXPECT_EQ(
@@ -356,7 +357,7 @@ TEST_F(S3, UploadsInParts) {
   const auto got = get("big", "x-amz-checksum-mode: ENABLED\r\n");
   EXPECT_EQ(got.body, first + second);
   EXPECT_EQ(headerOf(got, "Content-Type"), "video/mp2t");
-  EXPECT_EQ(headerOf(got, "x-amz-checksum-crc64nvme"), s3::base64(s3::digest("CRC64NVME", first + second)));
+  EXPECT_EQ(headerOf(got, "x-amz-checksum-crc64nvme"), base64(s3::digest("CRC64NVME", first + second)));
   EXPECT_EQ(code(complete({{1, one}})), "NoSuchUpload");
   EXPECT_THAT(all(send("GET", "/clips?uploads").body, "UploadId"), IsEmpty());
   while (contents() != 2) std::this_thread::yield();  // the parts have gone
@@ -410,7 +411,7 @@ TEST_F(S3, DoesNotLetForeignPagesChangeAnything) {
   const std::string body = "<Delete><Object><Key>k</Key></Object></Delete>";
   const auto answer = send("POST", "/clips?delete", body,
                            "Origin: https://example.com\r\nContent-Type: text/plain\r\nContent-MD5: " +
-                               s3::base64(s3::digest("MD5", body)) + "\r\n");
+                               base64(s3::digest("MD5", body)) + "\r\n");
   EXPECT_EQ(code(answer), "AccessDenied");
   EXPECT_EQ(get("k").body, "x");
 }

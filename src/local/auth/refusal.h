@@ -17,7 +17,7 @@ enum class Protocol : std::uint8_t {
   s3,     ///< paths and XML
 };
 
-/// A request whose signature, or the lack of one, is not accepted.
+/// What a request is refused with: for its signature, or the lack of one, and by S3 for anything.
 class Refusal : public std::runtime_error {
  public:
   using Fields = std::vector<std::pair<std::string, std::string>>;

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "aws/text.h"
+#include "base/hex.h"
 #include "base/time_text.h"
 #include "local/auth/claim.h"
 
@@ -141,17 +142,13 @@ Owner ownerOf(const Claim& claim, const Lookup& lookup) {
   return std::get<Owner>(std::move(found));
 }
 
-bool isDigest(std::string_view text) {
-  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
 /// What stands for the payload in the canonical request.
 std::string payloadOf(const Claim& claim) {
   std::string said(claim.request.header("x-amz-content-sha256"));
   if (said.empty() && claim.authorization->query) return "UNSIGNED-PAYLOAD";
   if (said.empty())
     throw Refusal(400, "InvalidRequest", "Missing required header for this request: x-amz-content-sha256");
-  if (isDigest(said)) {
+  if (isHex(said, 32)) {
     if (claim.request.bodyFile) return said;
     if (const auto made = payloadHash(claim.request); made != said)
       throw Refusal(400, "XAmzContentSHA256Mismatch",

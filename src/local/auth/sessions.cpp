@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/random_text.h"
 #include "local/auth/principal.h"
+#include "local/base64.h"
 #include "local/private_file.h"
 
 namespace athanor::local::auth {
@@ -30,23 +31,6 @@ std::string mac(std::string_view key, std::string_view purpose, std::string_view
   unsigned size = macSize;
   HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes(data), data.size(),
        reinterpret_cast<unsigned char*>(out.data()), &size);
-  return out;
-}
-
-std::string base64(std::string_view data) {
-  std::string out((data.size() + 2) / 3 * 4, '\0');
-  // Writes a zero after the end, where std::string has one anyway.
-  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), bytes(data), static_cast<int>(data.size()));
-  return out;
-}
-
-std::optional<std::string> fromBase64(std::string_view text) {
-  if (text.empty() || text.size() % 4 != 0 || text.size() > longestToken) return {};
-  std::string out(text.size() / 4 * 3, '\0');
-  if (EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()), bytes(text),
-                      static_cast<int>(text.size())) < 0)
-    return {};
-  for (auto end = text; end.ends_with('=') && !out.empty(); end.remove_suffix(1)) out.pop_back();
   return out;
 }
 
@@ -90,7 +74,7 @@ TemporaryKeys Sessions::issue(const Principal& principal, std::chrono::seconds l
 }
 
 std::optional<Session> Sessions::open(std::string_view token) {
-  const auto whole = fromBase64(token);
+  const auto whole = token.size() <= longestToken ? unbase64(token) : std::nullopt;
   if (!whole || whole->size() <= macSize) return {};
   const auto said = std::string_view(*whole).substr(macSize);
   if (!aws::sigv4::same(std::string_view(*whole).substr(0, macSize), mac(key(), "token", said))) return {};

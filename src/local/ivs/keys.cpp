@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "local/base64.h"
 #include "local/ivs/arn.h"
 
 namespace athanor::local::ivs {
@@ -17,22 +18,15 @@ namespace {
 
 /// The bytes of a PEM block; the text itself where it is none.
 std::string decoded(const std::string& pem) {
-  std::string base64;
+  std::string text;
   for (std::size_t at = 0; at < pem.size();) {
     const auto end = std::min(pem.find('\n', at), pem.size());
     const auto line = pem.substr(at, end - at);
-    if (!line.starts_with("-----")) base64 += line;
+    if (!line.starts_with("-----")) text += line;
     at = end + 1;
   }
-  std::erase_if(base64, [](char c) { return c == '\r' || c == ' '; });
-  std::string out(base64.size(), '\0');
-  const int size =
-      EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                      reinterpret_cast<const unsigned char*>(base64.data()), static_cast<int>(base64.size()));
-  if (size <= 0) return pem;
-  out.resize(static_cast<std::size_t>(size) -
-             static_cast<std::size_t>(base64.ends_with("==") ? 2 : base64.ends_with('=')));
-  return out;
+  std::erase_if(text, [](char c) { return c == '\r' || c == ' '; });
+  return unbase64(text).value_or(pem);
 }
 
 /// MD5 as pairs of hexadecimal digits between colons: how AWS shows the fingerprint of a key.

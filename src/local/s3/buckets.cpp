@@ -40,15 +40,15 @@ std::string wantedRegion(const Exchange& exchange) {
   if (wanted == "EU") wanted = "eu-west-1";
   if (wanted.empty()) {
     if (!exchange.isSigned || here == "us-east-1") return here;
-    throw Failure(400, "IllegalLocationConstraintException",
+    throw Refusal(400, "IllegalLocationConstraintException",
                   "The unspecified location constraint is incompatible for the region specific endpoint this "
                   "request was sent to.");
   }
   if (!isRegion(wanted))
-    throw Failure(400, "InvalidLocationConstraint", "The specified location-constraint is not valid",
+    throw Refusal(400, "InvalidLocationConstraint", "The specified location-constraint is not valid",
                   {{"LocationConstraint", wanted}});
   if (wanted != here && here != "us-east-1" && exchange.isSigned)
-    throw Failure(
+    throw Refusal(
         400, "IllegalLocationConstraintException",
         fmt::format("The {} location constraint is incompatible for the region specific endpoint this "
                     "request was sent to.",
@@ -61,7 +61,7 @@ void keepModel(Shop& shop, const Bucket& bucket, Json model) {
     shop.inventory.update(shop.bucketType, {bucket.owner, shop.bucketType.name, bucket.name},
                           std::move(model));
   } catch (const HandlerFailure& failure) {
-    throw Failure(409, "OperationAborted", failure.what());
+    throw Refusal(409, "OperationAborted", failure.what());
   }
 }
 
@@ -86,12 +86,12 @@ http::Response listBuckets(Shop& shop, Exchange& exchange) {
 http::Response createBucket(Shop& shop, Exchange& exchange) {
   const auto& name = exchange.call.bucket;
   if (!isBucketName(name))
-    throw Failure(400, "InvalidBucketName", "The specified bucket is not valid.", {{"BucketName", name}});
+    throw Refusal(400, "InvalidBucketName", "The specified bucket is not valid.", {{"BucketName", name}});
   const Caller owner{exchange.caller.account, wantedRegion(exchange)};
   const http::Response made{200, {{"Location", "/" + name}}, ""};
   if (const auto found = shop.index.bucket(name, owner)) {
     if (found->owner.account != owner.account)
-      throw Failure(
+      throw Refusal(
           409, "BucketAlreadyExists",
           "The requested bucket name is not available. The bucket namespace is shared by all users of "
           "the system. Please select a different name and try again.",
@@ -101,7 +101,7 @@ http::Response createBucket(Shop& shop, Exchange& exchange) {
     // Only the oldest region lets its owners create a bucket again.
     if (!implied && owner.region == "us-east-1" && found->owner.region == "us-east-1") return made;
     if (!implied)
-      throw Failure(409, "BucketAlreadyOwnedByYou",
+      throw Refusal(409, "BucketAlreadyOwnedByYou",
                     "Your previous request to create the named bucket succeeded and you already own it.",
                     {{"BucketName", name}});
   }
@@ -109,7 +109,7 @@ http::Response createBucket(Shop& shop, Exchange& exchange) {
     const auto draft = shop.inventory.draft(owner, shop.bucketType, {{"BucketName", name}});
     shop.inventory.create(shop.bucketType, draft, shop.sources.now());
   } catch (const HandlerFailure& failure) {
-    throw Failure(409, "OperationAborted", failure.what());
+    throw Refusal(409, "OperationAborted", failure.what());
   }
   return made;
 }
@@ -117,13 +117,13 @@ http::Response createBucket(Shop& shop, Exchange& exchange) {
 http::Response deleteBucket(Shop& shop, Exchange& exchange) {
   const auto bucket = shop.bucketOf(exchange);
   if (!shop.index.empty(bucket.id))
-    throw Failure(409, "BucketNotEmpty", "The bucket you tried to delete is not empty",
+    throw Refusal(409, "BucketNotEmpty", "The bucket you tried to delete is not empty",
                   {{"BucketName", bucket.name}});
   exchange.files.left = shop.index.uploadedFiles(bucket.id);
   try {
     shop.inventory.remove(shop.bucketType, {bucket.owner, shop.bucketType.name, bucket.name});
   } catch (const HandlerFailure& failure) {
-    throw Failure(409, "OperationAborted", failure.what());
+    throw Refusal(409, "OperationAborted", failure.what());
   }
   return {204, {}, ""};
 }
@@ -152,7 +152,7 @@ http::Response getCors(Shop& shop, Exchange& exchange) {
   const auto model = shop.modelOf(bucket);
   const Json::json_pointer at("/CorsConfiguration/CorsRules");
   if (!model.contains(at))
-    throw Failure(404, "NoSuchCORSConfiguration", "The CORS configuration does not exist",
+    throw Refusal(404, "NoSuchCORSConfiguration", "The CORS configuration does not exist",
                   {{"BucketName", bucket.name}});
   return xmlAnswer(corsXml(model.at(at)));
 }
@@ -161,7 +161,7 @@ http::Response getTagging(Shop& shop, Exchange& exchange) {
   const auto bucket = shop.bucketOf(exchange);
   const auto model = shop.modelOf(bucket);
   if (!model.contains("Tags") || model["Tags"].empty())
-    throw Failure(404, "NoSuchTagSet", "The TagSet does not exist", {{"BucketName", bucket.name}});
+    throw Refusal(404, "NoSuchTagSet", "The TagSet does not exist", {{"BucketName", bucket.name}});
   Xml xml("Tagging");
   xml.open("TagSet");
   for (const auto& tag : model["Tags"])

@@ -5,13 +5,13 @@
 
 #include "aws/text.h"
 #include "aws/time.h"
-#include "local/s3/failure.h"
+#include "local/s3/refusals.h"
 
 namespace athanor::local::s3 {
 
 namespace {
 
-Failure unmet(std::string_view condition) {
+Refusal unmet(std::string_view condition) {
   return {412,
           "PreconditionFailed",
           "At least one of the pre-conditions you specified did not hold",
@@ -50,7 +50,7 @@ void checkRead(const http::Request& request, const Validators& validators, const
     throw unmet("If-Unmodified-Since");
   }
   const bool read = condition.match == ConditionNames::read().match;
-  const Failure nothingNew = read ? Failure(304, "NotModified", "Not Modified") : unmet("If-None-Match");
+  const Refusal nothingNew = read ? Refusal(304, "NotModified", "Not Modified") : unmet("If-None-Match");
   const auto noneMatch = request.header(condition.noneMatch);
   if (!noneMatch.empty()) {
     if (names(noneMatch, validators.etag)) throw nothingNew;
@@ -64,7 +64,7 @@ void checkWrite(const http::Request& request, const std::string& key,
                 const std::optional<Validators>& found) {
   const auto match = request.header("if-match"), noneMatch = request.header("if-none-match");
   if (!noneMatch.empty() && noneMatch != "*")
-    throw Failure(501, "NotImplemented",
+    throw Refusal(501, "NotImplemented",
                   "A header you provided implies functionality that is not implemented",
                   {{"Header", "If-None-Match"}});
   if (!noneMatch.empty() && found) throw unmet("If-None-Match");
@@ -86,7 +86,7 @@ std::optional<Range> rangeOf(std::string_view header, std::uint64_t size) {
   if (!suffix && last && *last < *first) return {};
   const auto from = suffix ? size - std::min(size, *last) : *first;
   if (from >= size || (suffix && *last == 0))
-    throw Failure(416, "InvalidRange", "The requested range is not satisfiable",
+    throw Refusal(416, "InvalidRange", "The requested range is not satisfiable",
                   {{"RangeRequested", std::string(header)}, {"ActualObjectSize", std::to_string(size)}});
   const auto to = suffix || !last ? size - 1 : std::min(*last, size - 1);
   return Range{from, to - from + 1};

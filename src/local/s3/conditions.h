@@ -28,7 +28,7 @@ struct ConditionNames {
   }
 };
 
-/// Throws Failure 412 (PreconditionFailed), or 304 for reads that find nothing new (RFC 9110 §13.2.2; copies
+/// Throws Refusal 412 (PreconditionFailed), or 304 for reads that find nothing new (RFC 9110 §13.2.2; copies
 /// know no 304).
 void checkRead(const http::Request& request, const Validators& validators, const ConditionNames& names);
 /// The conditions of a write: If-Match with an ETag, If-None-Match with "*". `found` is what is there.
@@ -39,7 +39,7 @@ struct Range {
   std::uint64_t offset = 0, size = 0;
 };
 /// The one range that a "bytes=" header asks for of `size` bytes; none for all of it: absent, malformed, or
-/// several. Throws Failure (InvalidRange, 416) where nothing of it is there.
+/// several. Throws Refusal (InvalidRange, 416) where nothing of it is there.
 std::optional<Range> rangeOf(std::string_view header, std::uint64_t size);
 
 }  // namespace athanor::local::s3

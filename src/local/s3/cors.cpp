@@ -115,13 +115,13 @@ void checkRule(const Json& rule) {
   for (const auto& method : rule["AllowedMethods"])
     if (const auto name = method.get<std::string>();
         name != "GET" && name != "PUT" && name != "POST" && name != "DELETE" && name != "HEAD")
-      throw Failure(
+      throw Refusal(
           400, "InvalidRequest",
           fmt::format("Found unsupported HTTP method in CORS config. Unsupported method is {}", name));
   for (const char* list : {"AllowedOrigins", "AllowedHeaders"})
     for (const auto& one : rule.value(list, Json::array()))
       if (std::ranges::count(one.get<std::string>(), '*') > 1)
-        throw Failure(400, "InvalidRequest",
+        throw Refusal(400, "InvalidRequest",
                       fmt::format("{} \"{}\" can not have more than one wildcard.",
                                   std::string_view(list).substr(0, std::string_view(list).size() - 1),
                                   one.get<std::string>()));
@@ -172,12 +172,12 @@ http::Response preflight(Shop& shop, Exchange& exchange) {
   Asked asked{std::string(call.header("origin")), std::string(call.header("access-control-request-method")),
               commaSeparated(call.header("access-control-request-headers"))};
   if (asked.origin.empty())
-    throw Failure(400, "BadRequest", "Insufficient information. Origin request header needed.");
-  if (asked.method.empty()) throw Failure(400, "BadRequest", "Invalid Access-Control-Request-Method: null");
+    throw Refusal(400, "BadRequest", "Insufficient information. Origin request header needed.");
+  if (asked.method.empty()) throw Refusal(400, "BadRequest", "Invalid Access-Control-Request-Method: null");
   const auto rule = ruleFor(shop, exchange, asked);
   if (!rule) {
     const auto bucket = shop.bucketOf(exchange);
-    throw Failure(
+    throw Refusal(
         403, "AccessForbidden",
         configured(shop.modelOf(bucket))
             ? "CORSResponse: This CORS request is not allowed. This is usually because the evalution "
@@ -205,7 +205,7 @@ void refuseForeignPages(Shop& shop, const Exchange& exchange) {
   if (exchange.call.header("origin").empty() || method == "GET" || method == "HEAD" || method == "OPTIONS")
     return;
   if (!ruleFor(shop, exchange, askedBy(exchange)))
-    throw Failure(403, "AccessDenied",
+    throw Refusal(403, "AccessDenied",
                   fmt::format("The CORS configuration of the bucket does not let pages of {} change it.",
                               exchange.call.header("origin")));
 }

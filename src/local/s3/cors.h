@@ -8,7 +8,7 @@
 namespace athanor::local::s3 {
 
 /// The bucket's CORS configuration, as PutBucketCors brings it (XML) and as its resource keeps it (the
-/// CorsRules of AWS::S3::Bucket). Throw Failure (MalformedXML, InvalidRequest).
+/// CorsRules of AWS::S3::Bucket). Throw Refusal (MalformedXML, InvalidRequest).
 Json corsRulesOf(const std::string& xml);
 std::string corsXml(const Json& rules);
 
@@ -16,7 +16,7 @@ std::string corsXml(const Json& rules);
 http::Response preflight(Shop& shop, Exchange& exchange);
 /// Adds the headers that let the page of the request's Origin read the answer, where the bucket allows it.
 void allowOrigin(Shop& shop, const Exchange& exchange, http::Response& response);
-/// Throws Failure (AccessDenied) where a page that is not allowed to would change something: browsers send
+/// Throws Refusal (AccessDenied) where a page that is not allowed to would change something: browsers send
 /// some requests without asking before, and here they need no signature.
 void refuseForeignPages(Shop& shop, const Exchange& exchange);
 

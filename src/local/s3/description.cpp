@@ -7,7 +7,7 @@
 
 #include "aws/text.h"
 #include "base/time_text.h"
-#include "local/s3/failure.h"
+#include "local/s3/refusals.h"
 
 namespace athanor::local::s3 {
 
@@ -41,7 +41,7 @@ std::string withoutChunked(std::string_view encoding) {
 void refuseWhatIsNotDone(const http::Request& request) {
   const auto acl = request.header("x-amz-acl");
   if (!acl.empty() && acl != "private" && !acl.starts_with("bucket-owner-"))
-    throw Failure(400, "AccessControlListNotSupported", "The bucket does not allow ACLs");
+    throw Refusal(400, "AccessControlListNotSupported", "The bucket does not allow ACLs");
   for (const std::string_view name :
        {"x-amz-server-side-encryption-customer-algorithm", "x-amz-object-lock-mode",
         "x-amz-object-lock-legal-hold", "x-amz-tagging", "x-amz-write-offset-bytes"})
@@ -68,7 +68,7 @@ Description descriptionOf(const http::Request& request) {
     size += name.size() - metadataPrefix.size() + value.size();
   }
   if (size > mostMetadata)
-    throw Failure(400, "MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size",
+    throw Refusal(400, "MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size",
                   {{"Size", std::to_string(size)}, {"MaxSizeAllowed", std::to_string(mostMetadata)}});
   return out;
 }
@@ -121,9 +121,9 @@ std::string httpDate(Time time) {
 void checkKey(const std::string& key) {
   constexpr std::size_t longest = 1024;
   if (key.size() > longest)
-    throw Failure(400, "KeyTooLongError", "Your key is too long",
+    throw Refusal(400, "KeyTooLongError", "Your key is too long",
                   {{"Size", std::to_string(key.size())}, {"MaxSizeAllowed", std::to_string(longest)}});
-  if (!isUtf8(key)) throw Failure(400, "InvalidURI", "Couldn't parse the specified URI.");
+  if (!isUtf8(key)) throw Refusal(400, "InvalidURI", "Couldn't parse the specified URI.");
 }
 
 }  // namespace athanor::local::s3

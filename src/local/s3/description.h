@@ -6,7 +6,7 @@
 
 namespace athanor::local::s3 {
 
-/// What the headers of a PUT, copy or CreateMultipartUpload say of the object. Throws Failure
+/// What the headers of a PUT, copy or CreateMultipartUpload say of the object. Throws Refusal
 /// (MetadataTooLarge, AccessControlListNotSupported, NotImplemented).
 Description descriptionOf(const http::Request& request);
 
@@ -21,7 +21,7 @@ std::string listTime(Time time);
 /// "Fri, 02 Jan 2026 03:04:05 GMT".
 std::string httpDate(Time time);
 
-/// Throws Failure where a key is too long or no UTF-8.
+/// Throws Refusal where a key is too long or no UTF-8.
 void checkKey(const std::string& key);
 
 }  // namespace athanor::local::s3

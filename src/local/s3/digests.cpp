@@ -116,21 +116,6 @@ bool isChecksumAlgorithm(std::string_view name) {
 
 bool ofWholeObjects(std::string_view algorithm) { return algorithm.starts_with("CRC"); }
 
-std::string base64(std::string_view bytes) {
-  std::string out(4 * ((bytes.size() + 2) / 3), '\0');
-  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                  reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
-  return out;
-}
-
-std::string unbase64(std::string_view text) {
-  std::string out(text.size() / 4 * 3, '\0');
-  EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                  reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
-  for (; text.ends_with('='); text.remove_suffix(1)) out.pop_back();
-  return out;
-}
-
 Digest::Digest(std::string_view algorithm) : way_(wayOf(algorithm)) {}
 Digest::~Digest() = default;
 Digest::Digest(Digest&&) noexcept = default;

@@ -11,10 +11,6 @@ bool isChecksumAlgorithm(std::string_view name);
 /// True of those that S3 can give for a whole object that came in parts.
 bool ofWholeObjects(std::string_view algorithm);
 
-std::string base64(std::string_view bytes);
-/// The bytes of text that base64() gave.
-std::string unbase64(std::string_view text);
-
 /// One digest in the making.
 class Digest {
  public:

@@ -10,8 +10,9 @@
 
 #include "aws/text.h"
 #include "base/hex.h"
+#include "local/base64.h"
 #include "local/s3/digests.h"
-#include "local/s3/failure.h"
+#include "local/s3/refusals.h"
 
 namespace athanor::local::s3 {
 
@@ -22,11 +23,7 @@ constexpr std::string_view checksumPrefix = "x-amz-checksum-";
 
 void throwLast() { throw std::system_error(errno, std::generic_category()); }
 
-bool isDigest(std::string_view text) {
-  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
-Failure badDigest(const std::string& what) {
+Refusal badDigest(const std::string& what) {
   return {400, "BadDigest", fmt::format("The {} you specified did not match what we received.", what)};
 }
 
@@ -124,11 +121,11 @@ Promise promiseOf(const http::Request& request) {
   Promise out;
   const auto sha256 = request.header("x-amz-content-sha256");
   out.chunks = auth::chunkForm(sha256);
-  if (isDigest(sha256)) out.sha256 = sha256;
+  if (isHex(sha256, 32)) out.sha256 = sha256;
   out.decodedLength = request.header("x-amz-decoded-content-length");
   out.md5 = request.header("content-md5");
   if (!out.md5.empty() && (out.md5.size() != 24 || !out.md5.ends_with("==")))
-    throw Failure(400, "InvalidDigest", "The Content-MD5 you specified is not valid.");
+    throw Refusal(400, "InvalidDigest", "The Content-MD5 you specified is not valid.");
   if (auto found = checksumHeader(request.headers)) {
     std::tie(out.algorithm, out.checksum) = *std::move(found);
     return out;
@@ -138,11 +135,11 @@ Promise promiseOf(const http::Request& request) {
   const std::string said(request.header("x-amz-sdk-checksum-algorithm"));
   if (said.empty()) return out;
   if (!isChecksumAlgorithm(said))
-    throw Failure(400, "InvalidRequest",
+    throw Refusal(400, "InvalidRequest",
                   "Checksum algorithm provided is unsupported. Please try again with any of the valid types: "
                   "[CRC32, CRC32C, CRC64NVME, SHA1, SHA256]");
   if (out.algorithm.empty() && !request.header("x-amz-trailer").empty())
-    throw Failure(400, "InvalidRequest", "The value specified in the x-amz-trailer header is not supported");
+    throw Refusal(400, "InvalidRequest", "The value specified in the x-amz-trailer header is not supported");
   return out;
 }
 
@@ -173,7 +170,7 @@ Content receive(http::BodyFile& body, const Promise& promise, Contents& contents
   out.etag = hex(md5);
   if (!promise.md5.empty() && promise.md5 != base64(md5)) throw badDigest("Content-MD5");
   if (const auto made = digests.sha256(); made != promise.sha256)
-    throw Failure(400, "XAmzContentSHA256Mismatch",
+    throw Refusal(400, "XAmzContentSHA256Mismatch",
                   "The provided 'x-amz-content-sha256' header does not match what was computed.",
                   {{"ClientComputedContentSHA256", promise.sha256}, {"S3ComputedContentSHA256", made}});
   out.checksum = {promise.algorithm, digests.checksum(), false};

@@ -23,7 +23,7 @@ struct Promise {
 };
 
 /// Reads x-amz-content-sha256, x-amz-decoded-content-length, Content-MD5, x-amz-checksum-*, x-amz-trailer and
-/// x-amz-sdk-checksum-algorithm. Throws Failure where they contradict each other or are malformed.
+/// x-amz-sdk-checksum-algorithm. Throws Refusal where they contradict each other or are malformed.
 Promise promiseOf(const http::Request& request);
 
 /// The algorithm of the x-amz-checksum-* header that a request has; none where it has none.
@@ -32,7 +32,7 @@ std::optional<std::pair<std::string, std::string>> checksumHeader(const http::He
 std::string checksumHeaderName(std::string_view algorithm);
 
 /// Takes the framing off a body in place, checks what was promised, and returns once the file is on the disk.
-/// Throws Failure where the bytes are not as promised, std::system_error where the disk fails. For workers.
+/// Throws Refusal where the bytes are not as promised, std::system_error where the disk fails. For workers.
 Content receive(http::BodyFile& body, const Promise& promise, Contents& contents);
 
 /// Appends `size` bytes of a file, from `offset` on, to `out`. Throws std::system_error. For workers.

@@ -7,7 +7,7 @@
 #include "base/hex.h"
 #include "local/s3/description.h"
 #include "local/s3/digests.h"
-#include "local/s3/failure.h"
+#include "local/s3/refusals.h"
 #include "local/s3/xml.h"
 
 namespace athanor::local::s3 {
@@ -167,8 +167,7 @@ std::string listObjectsV2(Index& index, const Bucket& bucket, const Call& call) 
   auto asked = requestOf(call);
   const auto start = call.parameter("start-after").value_or("");
   const auto token = call.parameter("continuation-token");
-  if (token && (token->empty() || token->size() % 2 != 0 ||
-                token->find_first_not_of("0123456789abcdef") != std::string::npos))
+  if (token && (token->empty() || !isHex(*token, token->size() / 2)))
     throw invalidArgument("continuation-token", *token, "The continuation token provided is incorrect");
   asked.after = token ? unhex(*token) : start;
   const auto page = listed(index, bucket.id, asked);

@@ -26,7 +26,7 @@ struct ListPage {
 ListPage listed(Index& index, std::int64_t bucket, const ListRequest& request);
 
 /// ListObjects, ListObjectsV2 and ListObjectVersions as XML. Buckets keep no versions: each object has one,
-/// "null". Throw Failure (InvalidArgument).
+/// "null". Throw Refusal (InvalidArgument).
 std::string listObjects(Index& index, const Bucket& bucket, const Call& call);
 std::string listObjectsV2(Index& index, const Bucket& bucket, const Call& call);
 std::string listVersions(Index& index, const Bucket& bucket, const Call& call);

@@ -58,7 +58,7 @@ Copy begunCopy(Shop& shop, const Exchange& exchange) {
   if (!directive.empty() && directive != "COPY" && directive != "REPLACE")
     throw invalidArgument("x-amz-metadata-directive", std::string(directive), "Unknown metadata directive.");
   if (out.object.content.size > mostInOnePut)
-    throw Failure(
+    throw Refusal(
         400, "InvalidRequest",
         fmt::format("The specified copy source is larger than the maximum allowable size for a copy "
                     "source: {}",
@@ -90,8 +90,8 @@ std::optional<Range> askedRange(const Call& call, std::uint64_t size) {
   const auto part = call.parameter("partNumber");
   if (!part) return rangeOf(call.header("range"), size);
   if (!call.header("range").empty())
-    throw Failure(400, "InvalidRequest", "Cannot specify both Range header and partNumber query parameter");
-  if (*part != "1") throw Failure(416, "InvalidPartNumber", "The requested partnumber is not satisfiable");
+    throw Refusal(400, "InvalidRequest", "Cannot specify both Range header and partNumber query parameter");
+  if (*part != "1") throw Refusal(416, "InvalidPartNumber", "The requested partnumber is not satisfiable");
   return {};
 }
 
@@ -130,7 +130,7 @@ Object copySource(Shop& shop, const Exchange& exchange) {
   const bool itself = bucket.name == exchange.call.bucket && key == exchange.call.key;
   if (itself && exchange.call.header("x-amz-metadata-directive") != "REPLACE" &&
       !exchange.call.has("uploadId"))
-    throw Failure(400, "InvalidRequest",
+    throw Refusal(400, "InvalidRequest",
                   "This copy request is illegal because it is trying to copy an object to itself without "
                   "changing the object's metadata, storage class, website redirect location or encryption "
                   "attributes.");
@@ -182,7 +182,7 @@ http::Response getObject(Shop& shop, Exchange& exchange) {
   out.headers = headersOf(*found, call);
   try {
     checkRead(exchange.request, *validatorsOf(found), ConditionNames::read());
-  } catch (const Failure& failure) {
+  } catch (const Refusal& failure) {
     if (failure.status() != 304) throw;
     out.status = 304;
     std::erase_if(out.headers, [](const auto& header) { return header.first == "Content-Type"; });

@@ -15,9 +15,9 @@ http::Response getObjectTagging(Shop& shop, Exchange& exchange);  ///< no object
 http::Response deleteObject(Shop& shop, Exchange& exchange);
 http::Response deleteObjects(Shop& shop, Exchange& exchange);
 
-/// The object that x-amz-copy-source names, whose x-amz-copy-source-if-* conditions hold. Throws Failure.
+/// The object that x-amz-copy-source names, whose x-amz-copy-source-if-* conditions hold. Throws Refusal.
 Object copySource(Shop& shop, const Exchange& exchange);
-/// Throws Failure where a versionId names any version but "null", the only one there is.
+/// Throws Refusal where a versionId names any version but "null", the only one there is.
 void checkVersion(const std::string& version);
 /// The headers that tell a checksum.
 void tellChecksum(const Checksum& checksum, http::Headers& headers);

@@ -45,7 +45,7 @@ constexpr std::pair<std::string_view, http::Response (*)(Shop&, Exchange&)> quic
     {"DeleteObject", deleteObject},
 };
 
-Failure refusalOf(const Call& call) {
+Refusal refusalOf(const Call& call) {
   if (const auto what = unserved(call); !what.empty()) return notImplemented(what);
   return {405,
           "MethodNotAllowed",
@@ -155,7 +155,7 @@ void Service::keep(const Delivery& delivery, const std::function<void(std::strin
     files.made.push_back(delivery.file);
     shop_.index.log(*bucket, "PutObject", delivery.key, delivery.role, object.content.size,
                     shop_.sources.now());
-  } catch (const Failure& refused) {
+  } catch (const Refusal& refused) {
     return done(refused.what());
   } catch (const std::exception& error) {
     shop_.batch.spoil(error.what());

@@ -4,14 +4,13 @@
 
 #include <system_error>
 
-#include "local/auth/refusal.h"
 #include "local/s3/cors.h"
 
 namespace athanor::local::s3 {
 
 namespace {
 
-Failure internalError(const std::string& why) {
+Refusal internalError(const std::string& why) {
   return {500, "InternalError", fmt::format("We encountered an internal error: {}", why)};
 }
 
@@ -25,7 +24,7 @@ Bucket Shop::bucketOf(const Exchange& exchange, const std::string& name) {
   const auto expected = exchange.call.header("x-amz-expected-bucket-owner");
   const bool foreign = exchange.isSigned && found->owner.account != exchange.caller.account;
   if (foreign || (!expected.empty() && expected != found->owner.account))
-    throw Failure(403, "AccessDenied", "Access Denied");
+    throw Refusal(403, "AccessDenied", "Access Denied");
   return *found;
 }
 
@@ -38,7 +37,7 @@ void Shop::answer(std::unique_ptr<Exchange> exchange, Operation operation) {
   auto& at = *exchange;
   http::Response out;
   auto closed = batch.enter();
-  const auto refuse = [&](const Failure& failure) {
+  const auto refuse = [&](const Refusal& failure) {
     at.files = {};
     out = answerOf(failure, at.request, at.requestId);
   };
@@ -49,10 +48,8 @@ void Shop::answer(std::unique_ptr<Exchange> exchange, Operation operation) {
       cloudcontrol::Attempt attempt(database);
       out = operation(at);
       attempt.keep();
-    } catch (const Failure& failure) {
+    } catch (const Refusal& failure) {
       refuse(failure);
-    } catch (const auth::Refusal& refusal) {
-      refuse(Failure(refusal.status(), refusal.code(), refusal.what(), refusal.fields()));
     } catch (const std::system_error& error) {  // of files: the rows are as they were
       refuse(internalError(error.what()));
     } catch (const std::exception& error) {

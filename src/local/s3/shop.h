@@ -8,8 +8,8 @@
 #include "local/cloudcontrol/inventory.h"
 #include "local/s3/contents.h"
 #include "local/s3/exchange.h"
-#include "local/s3/failure.h"
 #include "local/s3/index.h"
+#include "local/s3/refusals.h"
 #include "local/s3/workers.h"
 #include "local/sources.h"
 
@@ -33,13 +33,13 @@ class Shop {
   /// The present, as S3 keeps it: in whole seconds.
   Time now() const { return std::chrono::floor<std::chrono::seconds>(sources.now()); }
 
-  /// The bucket that a request is about. Throws Failure: NoSuchBucket, AccessDenied.
+  /// The bucket that a request is about. Throws Refusal: NoSuchBucket, AccessDenied.
   Bucket bucketOf(const Exchange& exchange);
   Bucket bucketOf(const Exchange& exchange, const std::string& name);
   /// The model of a bucket's resource.
   Json modelOf(const Bucket& bucket);
 
-  /// Answers with what `operation` gives, or refuses with the Failure that it throws, once what it changed is
+  /// Answers with what `operation` gives, or refuses with the Refusal that it throws, once what it changed is
   /// durable. A refusal changes nothing.
   void answer(std::unique_ptr<Exchange> exchange, Operation operation);
 

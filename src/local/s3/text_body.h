@@ -6,7 +6,7 @@
 
 namespace athanor::local::s3 {
 
-/// The body of a request that is held in memory. Throws Failure where it is not what
+/// The body of a request that is held in memory. Throws Refusal where it is not what
 /// Content-MD5 or x-amz-checksum-* promise, or where one of them is `needed` and absent.
 const std::string& textBody(const http::Request& request, bool needed = false);
 

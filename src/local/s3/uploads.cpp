@@ -8,6 +8,7 @@
 
 #include "aws/text.h"
 #include "base/hex.h"
+#include "local/base64.h"
 #include "local/s3/conditions.h"
 #include "local/s3/description.h"
 #include "local/s3/digests.h"
@@ -48,12 +49,12 @@ Checksum wantedChecksum(const Call& call) {
   const std::string type(call.header("x-amz-checksum-type"));
   if (algorithm.empty()) return {"CRC64NVME", "", false};
   if (!isChecksumAlgorithm(algorithm))
-    throw Failure(400, "InvalidRequest",
+    throw Refusal(400, "InvalidRequest",
                   "Checksum algorithm provided is unsupported. Please try again with any of the valid types: "
                   "[CRC32, CRC32C, CRC64NVME, SHA1, SHA256]");
   const bool composite = type.empty() ? algorithm != "CRC64NVME" : type == "COMPOSITE";
   if (composite ? algorithm == "CRC64NVME" : !ofWholeObjects(algorithm))
-    throw Failure(400, "InvalidRequest",
+    throw Refusal(400, "InvalidRequest",
                   fmt::format("The {} checksum type cannot be used with the {} checksum algorithm.",
                               composite ? "COMPOSITE" : "FULL_OBJECT", aws::lower(algorithm)));
   return {algorithm, "", composite};
@@ -79,12 +80,12 @@ std::vector<Named> namedParts(const std::string& xml, const std::string& algorit
   }
   if (out.empty() || out.size() > mostParts) throw malformedXml();
   if (std::ranges::adjacent_find(out, std::ranges::greater_equal{}, &Named::number) != out.end())
-    throw Failure(400, "InvalidPartOrder",
+    throw Refusal(400, "InvalidPartOrder",
                   "The list of parts was not in ascending order. Parts must be ordered by part number.");
   return out;
 }
 
-Failure invalidPart(const std::string& uploadId, const Named& part) {
+Refusal invalidPart(const std::string& uploadId, const Named& part) {
   return {
       400,
       "InvalidPart",
@@ -106,7 +107,7 @@ std::vector<Part> chosen(const std::vector<Part>& uploaded, const std::vector<Na
   }
   for (std::size_t i = 0; i + 1 < out.size(); ++i)
     if (out[i].content.size < leastPart)
-      throw Failure(400, "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size",
+      throw Refusal(400, "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size",
                     {{"ProposedSize", std::to_string(out[i].content.size)},
                      {"MinSizeAllowed", std::to_string(leastPart)},
                      {"PartNumber", std::to_string(out[i].number)},
@@ -124,7 +125,7 @@ std::string joinedEtag(const std::vector<Part>& parts) {
 /// The same of checksums, which are in base64.
 std::string compositeChecksum(const std::string& algorithm, const std::vector<Part>& parts) {
   std::string all;
-  for (const auto& part : parts) all += unbase64(part.content.checksum.value);
+  for (const auto& part : parts) all += unbase64(part.content.checksum.value).value_or("");
   return fmt::format("{}-{}", base64(digest(algorithm, all)), parts.size());
 }
 
@@ -152,11 +153,11 @@ void joinParts(Joining& work, Contents& contents) {
 void checkWhole(const Exchange& exchange, const Content& content) {
   const auto said = checksumHeader(exchange.request.headers);
   if (said && said->first == content.checksum.algorithm && said->second != content.checksum.value)
-    throw Failure(400, "BadDigest",
+    throw Refusal(400, "BadDigest",
                   fmt::format("The {} you specified did not match the calculated checksum.", said->first));
   const auto size = exchange.call.header("x-amz-mp-object-size");
   if (!size.empty() && size != std::to_string(content.size))
-    throw Failure(400, "InvalidRequest",
+    throw Refusal(400, "InvalidRequest",
                   "The provided 'x-amz-mp-object-size' header value does not match what was computed.");
 }
 
@@ -178,7 +179,7 @@ Upload Uploads::uploadOf(const Exchange& exchange) {
   auto found = shop_.index.upload(bucket.id, exchange.call.key, token);
   if (!found) throw noSuchUpload(token);
   if (completing_->contains(found->id))
-    throw Failure(
+    throw Refusal(
         409, "OperationAborted",
         "A conflicting conditional operation is currently in progress against this resource. Please "
         "try again.");
@@ -233,7 +234,7 @@ void Uploads::putPart(std::unique_ptr<Exchange>& exchange) {
   promise.signing = at.signing;
   if (!promise.algorithm.empty() && promise.algorithm != upload.checksum.algorithm &&
       upload.checksum.composite)
-    throw Failure(400, "InvalidRequest",
+    throw Refusal(400, "InvalidRequest",
                   fmt::format("Checksum Type mismatch occurred, expected checksum Type: {}, actual checksum "
                               "Type: {}",
                               aws::lower(upload.checksum.algorithm), aws::lower(promise.algorithm)));
@@ -261,7 +262,7 @@ void Uploads::copyPart(std::unique_ptr<Exchange>& exchange) {
         "and last are the zero-based offsets of the first and last bytes to copy");
   const auto [offset, size] = range.value_or(Range{0, source.content.size});
   if (size > mostInOnePart)
-    throw Failure(400, "InvalidRequest",
+    throw Refusal(400, "InvalidRequest",
                   "The specified copy source is larger than the maximum allowable size for a copy source");
   struct Made {
     Content content;

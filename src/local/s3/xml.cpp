@@ -2,28 +2,9 @@
 
 #include <fmt/format.h>
 
-namespace athanor::local::s3 {
+#include "local/xml.h"
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else if (c == '&')
-      out += "&amp;";
-    else if (c == '"')
-      out += "&quot;";
-    else if (byte < 0x20)
-      out += fmt::format("&#x{:x};", byte);
-    else
-      out += c;
-  }
-  return out;
-}
+namespace athanor::local::s3 {
 
 Xml::Xml(std::string_view root)
     : root_(root),
@@ -40,7 +21,7 @@ Xml& Xml::close(std::string_view name) {
   return *this;
 }
 Xml& Xml::text(std::string_view name, std::string_view value) {
-  out_ += fmt::format("<{}>{}</{}>", name, escaped(value), name);
+  out_ += fmt::format("<{}>{}</{}>", name, xmlEscaped(value, Controls::references), name);
   return *this;
 }
 Xml& Xml::number(std::string_view name, std::uint64_t value) {
@@ -48,7 +29,7 @@ Xml& Xml::number(std::string_view name, std::uint64_t value) {
   return *this;
 }
 Xml& Xml::raw(std::string_view value) {
-  out_ += escaped(value);
+  out_ += xmlEscaped(value, Controls::references);
   return *this;
 }
 std::string Xml::done() && { return std::move(out_) + fmt::format("</{}>", root_); }

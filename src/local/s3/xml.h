@@ -6,10 +6,6 @@
 
 namespace athanor::local::s3 {
 
-/// Text as it stands between two tags. What XML 1.0 cannot hold (control characters) becomes a character
-/// reference, as S3 writes it; who lists such keys asks for encoding-type=url.
-std::string escaped(std::string_view text);
-
 /// An XML document in the making.
 class Xml {
  public:
