@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -12,6 +13,10 @@ namespace athanor::recorder {
 /// Media time in units of 1/90000 s, as MPEG-TS counts (ISO/IEC 13818-1, 2.4.2.2), but never wrapping.
 using Ticks = std::int64_t;
 constexpr Ticks ticksPerSecond = 90'000;
+constexpr double seconds(Ticks ticks) { return static_cast<double>(ticks) / ticksPerSecond; }
+constexpr std::chrono::milliseconds milliseconds(Ticks ticks) {
+  return std::chrono::milliseconds(ticks * 1000 / ticksPerSecond);
+}
 
 enum class Track : std::uint8_t { video, audio };
 

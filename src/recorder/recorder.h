@@ -65,7 +65,6 @@ struct LivePart {
   std::filesystem::path file;
   Part part;
   std::chrono::system_clock::time_point at;
-  bool discontinuity = false;
 };
 
 struct LiveStream {
@@ -73,7 +72,6 @@ struct LiveStream {
   std::chrono::system_clock::time_point startedAt;
   Format format;
   std::vector<LivePart> parts;  ///< the last minute, oldest first
-  std::int64_t bitsPerSecond = 0;
 };
 
 struct RecorderSettings {
@@ -107,8 +105,6 @@ class Recorder final : public Gate {
   std::vector<RecordingInfo> recordings() const;
   /// The stream of a channel while it is live.
   std::optional<LiveStream> live(const std::string& channelArn) const;
-  /// Ends the stream of a channel; false where none is live.
-  bool stop(const std::string& channelArn);
   /// Up to `most` events after a sequence number, oldest first.
   std::vector<Event> events(std::int64_t after, std::size_t most) const;
   /// True while anything is live, waits for its window or is not stored yet.

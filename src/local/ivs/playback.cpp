@@ -37,8 +37,6 @@ std::string arnOf(std::string_view name) {
                      name.substr(account + kind.size()));
 }
 
-double seconds(recorder::Ticks ticks) { return static_cast<double>(ticks) / recorder::ticksPerSecond; }
-
 }  // namespace
 
 std::optional<PlaybackPath> playbackPath(const std::string& path) {
@@ -68,15 +66,15 @@ http::Response livePlaylist(const std::string& path, const recorder::LiveStream&
   const auto first = live.parts.size() > listed ? live.parts.end() - listed : live.parts.begin();
   double longest = 1;
   for (auto part = first; part != live.parts.end(); ++part)
-    longest = std::max(longest, seconds(part->part.duration));
+    longest = std::max(longest, recorder::seconds(part->part.duration));
   auto body = fmt::format(
       "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-TARGETDURATION:{}\n"
       "#EXT-X-MEDIA-SEQUENCE:{}\n",
       std::lround(std::ceil(longest)), first == live.parts.end() ? 0 : first->sequence);
   const auto base = path.substr(0, path.size() - suffix.size());
   for (auto part = first; part != live.parts.end(); ++part)
-    body += fmt::format("#EXTINF:{:.5f},\n{}/{}/{}.ts\n", seconds(part->part.duration), base, live.streamId,
-                        part->sequence);
+    body += fmt::format("#EXTINF:{:.5f},\n{}/{}/{}.ts\n", recorder::seconds(part->part.duration), base,
+                        live.streamId, part->sequence);
   return {200, headers("application/vnd.apple.mpegurl", "no-cache"), std::move(body)};
 }
 

@@ -64,7 +64,7 @@ struct Streaming::Impl {
         try {
           loop.runUntil([this] { return stopping.load(); });
         } catch (const std::exception& error) {  // of one event of one stream; the others go on
-          settings().say(fmt::format("a recording is not whole: {}", error.what()));
+          say(fmt::format("a recording is not whole: {}", error.what()));
         }
       }
     });
@@ -88,14 +88,16 @@ struct Streaming::Impl {
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
+  void say(const std::string& sentence) {
+    if (options.say) server.post([tell = options.say, sentence] { tell(sentence); });
+  }
+
   recorder::RecorderSettings settings() {
     recorder::RecorderSettings out;
     out.folder = options.folder;
     out.segment = options.segment;
     out.preset = options.preset;
-    out.say = [this](const std::string& sentence) {
-      if (options.say) server.post([say = options.say, sentence] { say(sentence); });
-    };
+    out.say = [this](const std::string& sentence) { say(sentence); };
     out.leaving = [this] { return leaving.load(); };
     out.random = [random = std::make_shared<std::random_device>()] {
       return static_cast<std::uint64_t>((*random)()) << 32 | (*random)();

@@ -6,9 +6,6 @@
 
 namespace athanor::recorder::aac {
 
-/// Samples of one AAC frame, for one channel.
-constexpr int samplesPerFrame = 1024;
-
 /// What an AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1) says. Throws Malformed for what is no AAC or breaks
 /// its form.
 AudioFormat format(std::string config);

@@ -12,8 +12,6 @@ namespace athanor::recorder::hls {
 
 namespace {
 
-double seconds(Ticks ticks) { return static_cast<double>(ticks) / ticksPerSecond; }
-
 std::int64_t bitsPerSecond(std::uint64_t bytes, Ticks duration) {
   return duration <= 0 ? 0 : std::llround(static_cast<double>(bytes) * 8 / seconds(duration));
 }
@@ -43,18 +41,13 @@ void date(std::string& out, const Segment& segment) {
 
 }  // namespace
 
-void setRates(Variant& variant, std::span<const Segment> segments) {
-  std::uint64_t bytes = 0;
-  Ticks duration = 0;
-  for (const auto& segment : segments) {
-    bytes += segment.size;
-    duration += segment.duration;
-    // A short last segment may be one keyframe, whose rate is none that a player would meet (4.4.6.2 of the
-    // revision leaves out those below half the target duration).
-    if (segment.duration >= ticksPerSecond || segments.size() == 1)
-      variant.peakBitsPerSecond =
-          std::max(variant.peakBitsPerSecond, bitsPerSecond(segment.size, segment.duration));
-  }
+void addRate(Variant& variant, const Segment& segment, std::uint64_t bytes, Ticks duration) {
+  // A short last segment may be one keyframe, whose rate is none that a player would meet (4.4.6.2 of the
+  // revision leaves out those below half the target duration).
+  const bool only = duration == segment.duration;
+  if (segment.duration >= ticksPerSecond || only)
+    variant.peakBitsPerSecond =
+        std::max(variant.peakBitsPerSecond, bitsPerSecond(segment.size, segment.duration));
   variant.averageBitsPerSecond = bitsPerSecond(bytes, duration);
   variant.peakBitsPerSecond = std::max(variant.peakBitsPerSecond, variant.averageBitsPerSecond);
 }

@@ -18,8 +18,9 @@ struct Variant {
   std::int64_t averageBitsPerSecond = 0;  ///< over all segments
 };
 
-/// The rates of a rendition's segments, as RFC 8216, 4.3.4.2 defines BANDWIDTH and AVERAGE-BANDWIDTH.
-void setRates(Variant& variant, std::span<const Segment> segments);
+/// Counts one more segment in the rates of a rendition, as RFC 8216, 4.3.4.2 defines BANDWIDTH and
+/// AVERAGE-BANDWIDTH; `bytes` and `duration` are those of all its segments with this one.
+void addRate(Variant& variant, const Segment& segment, std::uint64_t bytes, Ticks duration);
 
 /// A multivariant playlist, best first: "master.m3u8" with `playlist` "playlist.m3u8".
 std::string multivariant(std::span<const Variant> variants, std::string_view playlist);

@@ -64,7 +64,7 @@ void Segmenter::beginPart(Ticks at) {
                        .duration = 0,
                        .parts = {},
                        .at = started_ + since,
-                       .discontinuity = std::exchange(settings_.discontinuity, false)};
+                       .discontinuity = false};
     size_ = 0;
     sink_.open(segment_->number);
   }

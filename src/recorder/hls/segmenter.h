@@ -27,22 +27,17 @@ class Segmenter {
   struct Settings {
     Ticks target = 10 * ticksPerSecond;            ///< a segment ends with the first keyframe after it
     std::size_t buffer = std::size_t{256} * 1024;  ///< bytes that are written at once
-    std::uint64_t firstNumber = 0;
-    bool discontinuity = false;  ///< of the first segment
   };
 
   /// `started`: when the first packet was taken, for EXT-X-PROGRAM-DATE-TIME.
   Segmenter(Sink& sink, Settings settings, std::chrono::system_clock::time_point started)
-      : sink_(sink), settings_(settings), started_(started), number_(settings.firstNumber) {}
+      : sink_(sink), settings_(settings), started_(started) {}
 
   /// A format other than the last one begins a segment of its own at the next keyframe.
   void format(const Format& format);
   void packet(Packet packet);
   /// Ends the last segment.
   void end();
-
-  /// What has been cut so far, in media time.
-  Ticks duration() const { return done_; }
 
  private:
   void video(const Packet& packet);
@@ -60,7 +55,7 @@ class Segmenter {
   std::optional<mpegts::Muxer> muxer_;
   std::optional<Segment> segment_;
   std::string buffer_;
-  std::uint64_t number_, size_ = 0;
+  std::uint64_t number_ = 0, size_ = 0;
   Part part_;
   Ticks partStart_ = 0, done_ = 0;
   Ticks lastDts_ = 0, latestPts_ = 0, frame_ = ticksPerSecond / 30, shift_ = 0;

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <utility>
 
+#include "recorder/codec/h264.h"
 #include "recorder/mpegts/packet.h"
 
 namespace athanor::recorder::mpegts {
@@ -24,12 +25,6 @@ constexpr std::size_t audioMost = std::size_t{8} * 1024;
 
 constexpr std::string_view startCode("\0\0\0\1", 4);
 constexpr std::string_view delimiter("\0\0\0\1\x09\xf0", 6);  // access unit delimiter: any slice type
-
-enum Nal : std::uint8_t { nalSps = 7, nalPps = 8, nalDelimiter = 9 };
-
-std::uint8_t nalType(std::string_view unit) {
-  return unit.empty() ? 0 : static_cast<std::uint8_t>(unit.front()) & 0x1f;
-}
 
 void put16(std::string& out, unsigned value) {
   out += static_cast<char>(value >> 8);
@@ -185,15 +180,16 @@ void Muxer::write(const Packet& packet, std::string& out) {
 
 void Muxer::writeVideo(const Packet& packet, std::string& out) {
   const auto has = [&](std::uint8_t type) {
-    return std::ranges::any_of(packet.units, [&](auto unit) { return nalType(unit) == type; });
+    return std::ranges::any_of(packet.units, [&](auto unit) { return h264::nalType(unit) == type; });
   };
   const auto header = pesHeader(0xe0, packet.pts, packet.dts, 0);
   pieces_.assign({header});
-  if (packet.units.empty() || nalType(packet.units.front()) != nalDelimiter) pieces_.push_back(delimiter);
+  if (packet.units.empty() || h264::nalType(packet.units.front()) != h264::nalDelimiter)
+    pieces_.push_back(delimiter);
   const auto add = [&](std::string_view unit) { pieces_.insert(pieces_.end(), {startCode, unit}); };
   auto unit = packet.units.begin();
-  if (unit != packet.units.end() && nalType(*unit) == nalDelimiter) add(*unit++);
-  if (packet.keyframe && !(has(nalSps) && has(nalPps)))
+  if (unit != packet.units.end() && h264::nalType(*unit) == h264::nalDelimiter) add(*unit++);
+  if (packet.keyframe && !(has(h264::nalSps) && has(h264::nalPps)))
     for (const auto& set : format_.video.parameterSets) add(set);
   for (; unit != packet.units.end(); ++unit) add(*unit);
   packetize(video_, pieces_, packet.keyframe, &packet.dts, out);

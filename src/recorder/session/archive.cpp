@@ -17,7 +17,6 @@ namespace athanor::recorder {
 
 namespace {
 
-constexpr std::chrono::seconds liveWindow{60};
 constexpr std::size_t remembered = 1000;  // recordings that are over
 
 constexpr auto jpeg = "image/jpeg", mpegTs = "video/mp2t", playlistType = "application/vnd.apple.mpegurl",
@@ -82,19 +81,26 @@ void Archive::resume() {
       [this](const RenderTask& task, const Renderer::Task& work, const Renderer::Outcome& outcome,
              const std::string& failure) { rendered(task, work, outcome, failure); });
   for (auto& recording : database_.recordings(remembered)) {
-    recording.source = {sourceVariant(recording.format), database_.segments(recording.id, "")};
-    hls::setRates(recording.source.variant, recording.source.segments);
-    for (auto& [path, rows] : recording.renditions) {
-      rows.segments = database_.segments(recording.id, path);
-      hls::setRates(rows.variant, rows.segments);
-    }
+    recording.source.variant = sourceVariant(recording.format);
+    if (!over(recording)) readSegments(recording);
     order_.push_back(recording.id);
     recordings_.emplace(recording.id, std::move(recording));
   }
   for (const auto& [id, recording] : recordings_)
     if (recording.state == RecordingState::waiting) watch(id, *recording.windowEnds);
   for (auto& task : database_.tasks()) render(std::move(task));
-  send();
+  for (const auto& [id, recording] : recordings_)
+    if (!over(recording)) delivery_->send(id);
+}
+
+/// Of one that is over nobody needs them.
+void Archive::readSegments(Recording& recording) {
+  const auto read = [&](Rows& rows, const std::string& path) {
+    rows.duration = 0;
+    for (auto& segment : database_.segments(recording.id, path)) rows.add(std::move(segment));
+  };
+  read(recording.source, "");
+  for (auto& [path, rows] : recording.renditions) read(rows, path);
 }
 
 void Archive::batch(const std::function<void()>& work) {
@@ -104,11 +110,13 @@ void Archive::batch(const std::function<void()>& work) {
     commit();
   } catch (...) {
     database_.rollback();
-    unsent_.clear();
+    untold_.clear();
+    touched_.clear();
     throw;
   }
-  for (const auto& event : std::exchange(unsent_, {}))
+  for (const auto& event : std::exchange(untold_, {}))
     if (settings_.event) settings_.event(event);
+  for (const auto& id : std::exchange(touched_, {})) delivery_->send(id);
 }
 
 void Archive::commit() {
@@ -125,7 +133,7 @@ void Archive::commit() {
 
 void Archive::emit(Event event) {
   database_.add(event);
-  unsent_.push_back(std::move(event));
+  untold_.push_back(std::move(event));
 }
 
 void Archive::say(const std::string& sentence) const {
@@ -137,14 +145,8 @@ Recording* Archive::find(const std::string& id) {
   return found == recordings_.end() ? nullptr : &found->second;
 }
 
-void Archive::send() {
-  for (const auto& [id, recording] : recordings_)
-    if (recording.state < RecordingState::ended) delivery_->send(id);
-}
-
 bool Archive::busy() const {
-  return std::ranges::any_of(recordings_,
-                             [](const auto& one) { return one.second.state < RecordingState::ended; });
+  return std::ranges::any_of(recordings_, [](const auto& one) { return !over(one.second); });
 }
 
 Recording& Archive::begin(const Stream& stream, const Format& format, Time at) {
@@ -187,11 +189,10 @@ RecordingInfo Archive::info(const std::string& id) {
 }
 
 void Archive::add(Recording& recording, const Segment& segment, const std::filesystem::path& file) {
-  RenderTask task{.recording = recording.id, .segment = segment, .file = file.string(), .begin = 0};
-  for (const auto& before : recording.source.segments) task.begin += before.duration;
   auto& rows = recording.source;
-  rows.segments.push_back(segment);
-  hls::setRates(rows.variant, rows.segments);
+  RenderTask task{
+      .recording = recording.id, .segment = segment, .file = file.string(), .begin = rows.duration};
+  rows.add(segment);
   database_.addSegment(recording.id, "", segment);
   if (recording.keepsSource) {
     parcel(recording, Parcel::Kind::file, segmentKey(rows, segment), mpegTs, file.string());
@@ -254,19 +255,17 @@ void Archive::rendered(const RenderTask& task, const Renderer::Task& work, const
     if (!recording.keepsSource) forget(task.file);
     conclude(recording);
   });
-  delivery_->send(recording.id);
 }
 
 void Archive::keep(Recording& recording, const Rendition& rendition, const Renderer::Encoded& encoded) {
   auto& rows = recording.renditions[rendition.path];
   const bool first = rows.segments.empty();
-  rows.segments.push_back(encoded.segment);
   rows.variant.path = rendition.path;
   rows.variant.width = rendition.width;
   rows.variant.height = rendition.height;
   rows.variant.codecs = encoded.codecs;
   rows.variant.framesPerSecond = encoded.framesPerSecond;
-  hls::setRates(rows.variant, rows.segments);
+  rows.add(encoded.segment);
   if (first) database_.put(recording);
   database_.addSegment(recording.id, rendition.path, encoded.segment);
   const auto file =
@@ -283,27 +282,32 @@ void Archive::keep(const Recording& recording, const Renderer::Thumbnail& thumbn
     prefix = keyPrefix(to, recording.channel, recording.startedAt, recording.id);
   }
   const auto add = [&](const std::string& key) {
-    delivery_->add({.sequence = 0,
-                    .recording = recording.id,
-                    .kind = Parcel::Kind::file,
-                    .destination = to,
-                    .key = prefix + "/" + key,
-                    .contentType = jpeg,
-                    .source = thumbnail.file.string()});
+    deliver({.sequence = 0,
+             .recording = recording.id,
+             .kind = Parcel::Kind::file,
+             .destination = to,
+             .key = prefix + "/" + key,
+             .contentType = jpeg,
+             .source = thumbnail.file.string()});
   };
   if (rules.thumbnails.sequential) add("media/thumbnails/" + thumbnail.file.filename().string());
   if (rules.thumbnails.latest) add("media/latest_thumbnail/thumb.jpg");
 }
 
+void Archive::deliver(const Parcel& parcel) {
+  delivery_->add(parcel);
+  touched_.insert(parcel.recording);
+}
+
 void Archive::parcel(const Recording& recording, Parcel::Kind kind, const std::string& key, const char* type,
                      std::string source) {
-  delivery_->add({.sequence = 0,
-                  .recording = recording.id,
-                  .kind = kind,
-                  .destination = recording.channel.recording->destination,
-                  .key = recording.prefix + "/" + key,
-                  .contentType = type,
-                  .source = std::move(source)});
+  deliver({.sequence = 0,
+           .recording = recording.id,
+           .kind = kind,
+           .destination = recording.channel.recording->destination,
+           .key = recording.prefix + "/" + key,
+           .contentType = type,
+           .source = std::move(source)});
 }
 
 std::string Archive::contentOf(const Parcel& parcel) const {
@@ -333,7 +337,6 @@ void Archive::watch(const std::string& id, Time ends) {
     auto& recording = self->recordings_.at(id);
     if (recording.state != RecordingState::waiting || recording.windowEnds != ends) return;
     self->batch([&] { self->finish(recording); });
-    self->delivery_->send(id);
   });
 }
 

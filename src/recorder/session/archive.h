@@ -1,9 +1,11 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -12,6 +14,9 @@
 #include "recorder/session/rendering.h"
 
 namespace athanor::recorder {
+
+/// What was written stays readable for so long, for those who play it live.
+constexpr std::chrono::seconds liveWindow{60};
 
 /// The recordings: what becomes of the segments that are added to them. Lives on the recorder's loop.
 class Archive : public std::enable_shared_from_this<Archive> {
@@ -22,8 +27,8 @@ class Archive : public std::enable_shared_from_this<Archive> {
   /// Reads what an earlier one left, and goes on with it.
   void resume();
 
-  /// Runs `work` as one batch: what it keeps becomes durable together, then its events are told. While it
-  /// cannot be kept (a full disk) everything waits.
+  /// Runs `work` as one batch: what it keeps becomes durable together, then its events are told, and what it
+  /// added goes to the store. While it cannot be kept (a full disk) everything waits.
   void batch(const std::function<void()>& work);
 
   // Within a batch:
@@ -40,8 +45,6 @@ class Archive : public std::enable_shared_from_this<Archive> {
 
   // After it:
 
-  /// Goes on storing what waits.
-  void send();
   /// Removes a file or folder, once nobody can be playing it live.
   void forget(std::filesystem::path path);
   void say(const std::string& sentence) const;
@@ -57,6 +60,8 @@ class Archive : public std::enable_shared_from_this<Archive> {
 
  private:
   void commit();
+  void readSegments(Recording& recording);
+  void deliver(const Parcel& parcel);
   void parcel(const Recording& recording, Parcel::Kind kind, const std::string& key, const char* type,
               std::string source);
   void playlists(Recording& recording);
@@ -80,7 +85,8 @@ class Archive : public std::enable_shared_from_this<Archive> {
   std::map<std::string, Recording> recordings_;
   std::vector<std::string> order_;
   std::map<std::string, std::string> heldUp_;  ///< recordings that cannot be stored at the moment, and why
-  std::vector<Event> unsent_;                  ///< of the open batch
+  std::vector<Event> untold_;                  ///< of the open batch
+  std::set<std::string> touched_;              ///< recordings that have new parcels, of the open batch
   std::unique_ptr<Rendering> rendering_;
 };
 

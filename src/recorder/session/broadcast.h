@@ -53,7 +53,6 @@ class Broadcast final : public Receiver, hls::Segmenter::Sink {
   BroadcastNews news_;
   FileWriter::Backlog backlog_ = std::make_shared<std::atomic<std::size_t>>(0);
   FileWriter::Handle file_;
-  std::optional<Format> first_;
   std::optional<hls::Segmenter> segmenter_;
   std::uint64_t number_ = 0;
 };

@@ -76,7 +76,7 @@ void Database::put(const Recording& recording) {
                               "INSERT INTO recording(id, over, body) VALUES(?1, ?2, ?3) "
                               "ON CONFLICT(id) DO UPDATE SET over = ?2, body = ?3");
   statement.bind(1, recording.id);
-  statement.bind(2, recording.state >= RecordingState::ended ? 1 : 0);
+  statement.bind(2, over(recording) ? 1 : 0);
   statement.bind(3, toJson(recording).dump());
   statement.exec();
 }

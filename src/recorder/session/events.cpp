@@ -39,9 +39,7 @@ std::vector<hls::Variant> variants(const Recording& recording) {
 }
 
 std::chrono::milliseconds duration(const Recording& recording) {
-  Ticks sum = 0;
-  for (const auto& segment : recording.source.segments) sum += segment.duration;
-  return std::chrono::milliseconds(sum / 90);
+  return milliseconds(recording.source.duration);
 }
 
 Event recordingEvent(const Recording& recording, const std::string& streamId, std::string_view status,

@@ -19,8 +19,6 @@ namespace athanor::recorder {
 
 namespace {
 
-constexpr std::chrono::seconds liveWindow{60};
-
 /// A stream that has not ended yet, as far as the recorder's loop has heard.
 struct Live {
   Stream stream;
@@ -53,7 +51,6 @@ struct Recorder::Impl : std::enable_shared_from_this<Impl> {
   void start() {
     archive->resume();
     for (const auto& stream : archive->database().streams()) leftBehind(stream);
-    archive->send();
   }
 
   /// A stream that was live when the recorder ended: what is in its files is kept.
@@ -74,7 +71,7 @@ struct Recorder::Impl : std::enable_shared_from_this<Impl> {
       auto segment = mpegts::recover(file);
       if (!segment) return;
       segment->number = number;
-      segment->at = live.stream.startedAt + std::chrono::milliseconds(live.stream.duration / 90);
+      segment->at = live.stream.startedAt + milliseconds(live.stream.duration);
       durable(live, *segment);
     } catch (const std::runtime_error& error) {
       archive->say(fmt::format("what {} holds is lost: {}", file.string(), error.what()));
@@ -161,7 +158,6 @@ struct Recorder::Impl : std::enable_shared_from_this<Impl> {
       if (live.stream.channel.recording) place(live, format, at);
       archive->database().put(live.stream);
     });
-    archive->send();
   }
 
   /// Finds or begins the recording of a stream.
@@ -202,13 +198,9 @@ struct Recorder::Impl : std::enable_shared_from_this<Impl> {
 
   void readable(Live& live, std::uint64_t number, const Part& part) {
     const auto at = live.parts.empty() ? live.stream.startedAt
-                                       : live.parts.back().at +
-                                             std::chrono::milliseconds(live.parts.back().part.duration / 90);
-    live.parts.push_back({.sequence = live.nextPart++,
-                          .file = fileOf(live.stream.id, number),
-                          .part = part,
-                          .at = at,
-                          .discontinuity = false});
+                                       : live.parts.back().at + milliseconds(live.parts.back().part.duration);
+    live.parts.push_back(
+        {.sequence = live.nextPart++, .file = fileOf(live.stream.id, number), .part = part, .at = at});
     while (live.parts.front().at + liveWindow < at) live.parts.pop_front();
   }
 
@@ -225,14 +217,13 @@ struct Recorder::Impl : std::enable_shared_from_this<Impl> {
       segment.number += live.stream.firstNumber;
       segment.discontinuity = local == 0 && segment.number > 0;
       archive->add(recording, segment, file);
-      const auto end = segment.at + std::chrono::milliseconds(segment.duration / 90);
+      const auto end = segment.at + milliseconds(segment.duration);
       if (end - recording.startedAt >= longestRecording) {
         archive->finish(recording);
         begin(live, end, local + 1);
       }
       archive->database().put(live.stream);
     });
-    archive->send();
   }
 
   /// Its rate is known: it may still turn out to be another broadcast than the one that it would continue.
@@ -259,7 +250,6 @@ struct Recorder::Impl : std::enable_shared_from_this<Impl> {
       archive->emit(streamEvent(live.stream, "Session Ended", reason, now, settings.random));
       archive->database().remove(live.stream);
     });
-    archive->send();
     if (!recorded) archive->forget(settings.folder / id);
     if (const auto here = current.find(arn); here != current.end() && here->second == id) current.erase(here);
     streams.erase(id);
@@ -331,15 +321,7 @@ std::optional<LiveStream> Recorder::live(const std::string& channelArn) const {
   return LiveStream{.streamId = live.stream.id,
                     .startedAt = live.stream.startedAt,
                     .format = *live.stream.format,
-                    .parts = {live.parts.begin(), live.parts.end()},
-                    .bitsPerSecond = live.rate};
-}
-
-bool Recorder::stop(const std::string& channelArn) {
-  const auto id = impl_->current.find(channelArn);
-  if (id == impl_->current.end()) return false;
-  impl_->streams.at(id->second).hangUp();
-  return true;
+                    .parts = {live.parts.begin(), live.parts.end()}};
 }
 
 std::vector<Event> Recorder::events(std::int64_t after, std::size_t most) const {

@@ -35,11 +35,6 @@ void Rendering::add(RenderTask task, Renderer::Task work) {
   changed_.notify_one();
 }
 
-std::size_t Rendering::left() const {
-  const std::scoped_lock lock(mutex_);
-  return jobs_.size() + busy_.size();
-}
-
 void Rendering::run() {
   while (auto job = take()) {
     Renderer::Outcome outcome;
@@ -76,7 +71,7 @@ std::optional<Rendering::Job> Rendering::take() {
 /// there is time left.
 void Rendering::adapt(const Job& job, double seconds) {
   const std::scoped_lock lock(mutex_);
-  const auto length = static_cast<double>(job.task.segment.duration) / ticksPerSecond;
+  const auto length = recorder::seconds(job.task.segment.duration);
   if (jobs_.size() > busy_.size() && speed_ > 0) --speed_;
   if (jobs_.empty() && !job.work.renditions.empty() &&
       seconds * static_cast<double>(busy_.size()) < 0.3 * length &&

@@ -38,8 +38,6 @@ class Rendering {
   Rendering& operator=(const Rendering&) = delete;
 
   void add(RenderTask task, Renderer::Task work);
-  /// Tasks that are not done yet.
-  std::size_t left() const;
 
  private:
   struct Job {

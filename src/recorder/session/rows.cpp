@@ -74,6 +74,15 @@ RecordingRules rulesFrom(const Json& json) {
 
 }  // namespace
 
+void Rows::add(Segment segment) {
+  bytes += segment.size;
+  duration += segment.duration;
+  hls::addRate(variant, segment, bytes, duration);
+  segments.push_back(std::move(segment));
+}
+
+bool over(const Recording& recording) { return recording.state >= RecordingState::ended; }
+
 Json toJson(const Channel& channel) {
   return {{"arn", channel.arn},
           {"id", channel.id},
@@ -204,6 +213,7 @@ Json toJson(const Recording& recording) {
           {"streams", recording.streams},
           {"format", toJson(recording.format)},
           {"firstRate", recording.firstRate},
+          {"duration", recording.source.duration},
           {"failure", recording.failure}};
 }
 
@@ -219,6 +229,7 @@ Recording recordingFrom(const Json& json) {
   out.streams = json.at("streams").get<std::vector<std::string>>();
   out.format = formatFrom(json.at("format"));
   out.firstRate = json.at("firstRate");
+  out.source.duration = json.at("duration");
   out.failure = json.at("failure");
   out.concluded = json.at("concluded");
   out.keepsSource = json.at("keepsSource");

@@ -30,8 +30,12 @@ struct Stream {
 
 /// The segments of one rendition.
 struct Rows {
-  hls::Variant variant;
-  std::vector<Segment> segments;
+  hls::Variant variant;           ///< its rates are those of the segments
+  std::vector<Segment> segments;  ///< none where the recording is over
+  std::uint64_t bytes = 0;        ///< of the segments
+  Ticks duration = 0;             ///< of the segments
+
+  void add(Segment segment);
 };
 
 /// One recording: one stream, or several that were merged.
@@ -52,6 +56,9 @@ struct Recording {
   Rows source;                             ///< the segments are kept in rows of their own
   std::map<std::string, Rows> renditions;  ///< what was encoded, by folder; the segments are kept likewise
 };
+
+/// True of one that nothing is added to or stored of any more.
+bool over(const Recording& recording);
 
 /// Work on one source segment that is not done yet.
 struct RenderTask {
