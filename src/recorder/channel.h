@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace athanor::recorder {
@@ -17,6 +18,10 @@ struct Destination {
 
 /// IVS's bands of heights, lowest first: 160 <= lowest <= 360 < sd <= 480 < hd <= 720 < fullHd <= 1080.
 enum class Band : std::uint8_t { lowest, sd, hd, fullHd };
+
+/// "LOWEST_RESOLUTION", "SD", "HD" or "FULL_HD"; and back: none for any other text.
+std::string_view nameOf(Band band);
+std::optional<Band> bandNamed(std::string_view name);
 
 /// RenditionConfiguration.RenditionSelection.
 enum class Selection : std::uint8_t { all, none, custom };

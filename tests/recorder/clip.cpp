@@ -21,17 +21,6 @@ std::string shell(const std::string& command) {
   return out;
 }
 
-Folder::Folder() {
-  auto name = (std::filesystem::temp_directory_path() / "athanor-recorder-XXXXXX").string();
-  if (!::mkdtemp(name.data())) throw std::runtime_error("cannot make " + name);
-  path_ = name;
-}
-
-Folder::~Folder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
 void makeClip(const std::filesystem::path& file, const ClipForm& form) {
   shell(fmt::format(
       "ffmpeg -v error -y -f lavfi -i testsrc2=size={}x{}:rate={} -f lavfi -i sine=frequency=440 -t {} "

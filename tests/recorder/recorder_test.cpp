@@ -14,6 +14,7 @@
 #include "recorder/clip.h"
 #include "recorder/ingest/rtmp/server.h"
 #include "recorder/mpegts/recover.h"
+#include "support/temporary_folder.h"
 
 namespace athanor::recorder {
 namespace {
@@ -122,7 +123,7 @@ class Recording : public testing::Test {
     return folder / "store/recordings" / recorder->recordings().front().prefix / key;
   }
 
-  Folder folder;
+  test::TemporaryFolder folder;
   SystemLoop loop;
   FolderStore store{folder / "store"};
   KnownChannels channels;

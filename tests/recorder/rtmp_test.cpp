@@ -8,6 +8,7 @@
 #include "recorder/codec/h264.h"
 #include "recorder/hls/segmenter.h"
 #include "recorder/ingest/rtmp/server.h"
+#include "support/temporary_folder.h"
 
 namespace athanor::recorder::rtmp {
 namespace {
@@ -73,7 +74,7 @@ class OneKey : public Gate {
   std::shared_ptr<Receiver> receiver_;
 };
 
-std::vector<std::string> slicesOf(const std::filesystem::path& clip, const Folder& folder) {
+std::vector<std::string> slicesOf(const std::filesystem::path& clip, const test::TemporaryFolder& folder) {
   const auto raw = folder / "raw.h264";
   shell(fmt::format("ffmpeg -v error -y -i {} -c copy -bsf:v h264_mp4toannexb -f h264 {}", clip.string(),
                     raw.string()));
@@ -88,7 +89,7 @@ std::vector<std::string> slicesOf(const std::filesystem::path& clip, const Folde
 }
 
 TEST(Rtmp, WhatFfmpegPublishesArrivesBitExactAndIsCutAtKeyframes) {
-  const Folder folder;
+  const test::TemporaryFolder folder;
   const auto clip = folder / "clip.mp4";
   makeClip(clip);
   const auto keeper = std::make_shared<Keeper>(folder.path(), 2 * ticksPerSecond);
@@ -124,7 +125,7 @@ TEST(Rtmp, WhatFfmpegPublishesArrivesBitExactAndIsCutAtKeyframes) {
 }
 
 TEST(Rtmp, AWrongKeyIsRefused) {
-  const Folder folder;
+  const test::TemporaryFolder folder;
   const auto clip = folder / "clip.mp4";
   makeClip(clip, {.seconds = 1});
   OneKey gate(nullptr);

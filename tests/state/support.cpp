@@ -12,17 +12,6 @@ namespace athanor::state {
 
 namespace fs = std::filesystem;
 
-TemporaryFolder::TemporaryFolder() {
-  std::string name = (fs::temp_directory_path() / "athanor-state-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-  path_ = name;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
-}
-
 Child::Child(const std::function<void(const Say&)>& work) {
   int ends[2];
   if (pipe(ends) != 0) throw std::runtime_error("no pipe");

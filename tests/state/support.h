@@ -7,22 +7,11 @@
 #include "base/error.h"
 #include "state/seal.h"
 #include "state/store.h"
+#include "support/temporary_folder.h"
 
 namespace athanor::state {
 
-/// A folder of the test's own, removed with the object.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
+using test::TemporaryFolder;
 
 /// Another process, forked: `work` talks to the test through a pipe. It is killed with the object.
 class Child {

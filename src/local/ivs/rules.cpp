@@ -23,13 +23,6 @@ recorder::Destination destinationOf(const Json& s3) {
   return {stringAt(s3, "BucketName"), stringAt(s3, "Prefix"), stringAt(s3, "RoleArn")};
 }
 
-std::optional<recorder::Band> bandOf(std::string_view name) {
-  constexpr std::array<std::string_view, 4> names{"LOWEST_RESOLUTION", "SD", "HD", "FULL_HD"};
-  const auto found = std::ranges::find(names, name);
-  if (found == names.end()) return {};
-  return static_cast<recorder::Band>(found - names.begin());
-}
-
 /// {"Resolution":"1280x720","Framerate":30,"Bitrate":3000}: kilobits a second.
 recorder::AskedRendition askedOf(const Json& rendition) {
   recorder::AskedRendition out;
@@ -48,7 +41,7 @@ recorder::ThumbnailRules thumbnailsOf(const Json& configuration) {
   out.enabled = stringAt(configuration, "RecordingMode", "INTERVAL") == "INTERVAL";
   const auto interval = configuration.value("TargetIntervalSeconds", std::int64_t{60});
   out.interval = std::chrono::seconds(std::clamp<std::int64_t>(interval, 1, 60));
-  out.resolution = bandOf(stringAt(configuration, "Resolution"));
+  out.resolution = recorder::bandNamed(stringAt(configuration, "Resolution"));
   if (const auto& storage = at(configuration, "/Storage"); storage.is_array() && !storage.empty()) {
     out.sequential = std::ranges::find(storage, Json("SEQUENTIAL")) != storage.end();
     out.latest = std::ranges::find(storage, Json("LATEST")) != storage.end();
@@ -72,7 +65,7 @@ recorder::RecordingRules rulesOf(const Json& model) {
   if (const auto& renditions = at(model, "/RenditionConfiguration/Renditions"); renditions.is_array())
     for (const auto& one : renditions) {
       if (one.is_object()) out.asked.push_back(askedOf(one));
-      if (const auto band = bandOf(text(one))) out.bands.push_back(*band);
+      if (const auto band = recorder::bandNamed(text(one))) out.bands.push_back(*band);
     }
   out.thumbnails = thumbnailsOf(at(model, "/ThumbnailConfiguration"));
   out.reconnectWindow = std::chrono::seconds(model.value("RecordingReconnectWindowSeconds", std::int64_t{0}));

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "recorder/codec/bits.h"
+#include "recorder/codec/bytes.h"
 
 namespace athanor::recorder::h264 {
 
@@ -182,8 +183,7 @@ VideoFormat format(std::vector<std::string> parameterSets) {
 void splitLengths(std::string_view bytes, std::size_t lengthSize, std::vector<std::string_view>& out) {
   for (std::size_t at = 0; at < bytes.size();) {
     if (bytes.size() - at < lengthSize) throw Malformed("an access unit ends within a length");
-    std::size_t size = 0;
-    for (std::size_t i = 0; i < lengthSize; ++i) size = size << 8 | static_cast<unsigned char>(bytes[at + i]);
+    const auto size = bigEndian(bytes.substr(at, lengthSize));
     at += lengthSize;
     if (size > bytes.size() - at) throw Malformed("a NAL unit's length reaches past its access unit");
     if (size > 0) out.push_back(bytes.substr(at, size));

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <utility>
 
+#include "recorder/codec/bytes.h"
 #include "recorder/codec/h264.h"
 #include "recorder/mpegts/packet.h"
 
@@ -26,11 +27,6 @@ constexpr std::size_t audioMost = std::size_t{8} * 1024;
 constexpr std::string_view startCode("\0\0\0\1", 4);
 constexpr std::string_view delimiter("\0\0\0\1\x09\xf0", 6);  // access unit delimiter: any slice type
 
-void put16(std::string& out, unsigned value) {
-  out += static_cast<char>(value >> 8);
-  out += static_cast<char>(value & 0xff);
-}
-
 /// One packet that holds one section of a table (2.4.4), padded with 0xff.
 std::string tablePacket(std::uint16_t pid, std::string section) {
   // section_length counts what follows it, with the CRC
@@ -39,13 +35,13 @@ std::string tablePacket(std::uint16_t pid, std::string section) {
   section[2] = static_cast<char>(length & 0xff);
   boost::crc_optimal<32, 0x04C11DB7, 0xFFFFFFFF, 0, false, false> crc;
   crc.process_bytes(section.data(), section.size());
-  put16(section, crc.checksum() >> 16);
-  put16(section, crc.checksum() & 0xffff);
+  putBigEndian(section, crc.checksum() >> 16, 2);
+  putBigEndian(section, crc.checksum() & 0xffff, 2);
   std::string out;
   out += static_cast<char>(syncByte);
-  put16(out, 0x4000U | pid);  // payload_unit_start
-  out += '\x10';              // payload only; the counter is set when it is written
-  out += '\0';                // pointer_field
+  putBigEndian(out, 0x4000U | pid, 2);  // payload_unit_start
+  out += '\x10';                        // payload only; the counter is set when it is written
+  out += '\0';                          // pointer_field
   out += section;
   out.resize(packetSize, '\xff');
   return out;
@@ -53,23 +49,23 @@ std::string tablePacket(std::uint16_t pid, std::string section) {
 
 std::string patPacket() {
   std::string section("\0\0\0", 3);
-  put16(section, 1);                           // transport_stream_id
+  putBigEndian(section, 1, 2);                 // transport_stream_id
   section += std::string_view("\xc1\0\0", 3);  // version 0, current, section 0 of 0
-  put16(section, 1);                           // program_number
-  put16(section, 0xe000U | pmtPid);
+  putBigEndian(section, 1, 2);                 // program_number
+  putBigEndian(section, 0xe000U | pmtPid, 2);
   return tablePacket(patPid, section);
 }
 
 std::string pmtPacket(bool audio) {
   std::string section("\2\0\0", 3);
-  put16(section, 1);  // program_number
+  putBigEndian(section, 1, 2);  // program_number
   section += std::string_view("\xc1\0\0", 3);
-  put16(section, 0xe000U | videoPid);  // PCR_PID
-  put16(section, 0xf000U);             // no descriptors
+  putBigEndian(section, 0xe000U | videoPid, 2);  // PCR_PID
+  putBigEndian(section, 0xf000U, 2);             // no descriptors
   const auto stream = [&](std::uint8_t type, std::uint16_t pid) {
     section += static_cast<char>(type);
-    put16(section, 0xe000U | pid);
-    put16(section, 0xf000U);
+    putBigEndian(section, 0xe000U | pid, 2);
+    putBigEndian(section, 0xf000U, 2);
   };
   stream(streamTypeH264, videoPid);
   if (audio) stream(streamTypeAac, audioPid);
@@ -80,8 +76,8 @@ std::string pmtPacket(bool audio) {
 void putStamp(std::string& out, unsigned prefix, Ticks ticks) {
   const auto value = static_cast<std::uint64_t>(ticks + origin) % clockWrap;
   out += static_cast<char>(prefix << 4 | (value >> 30 & 7) << 1 | 1);
-  put16(out, static_cast<unsigned>((value >> 15 & 0x7fff) << 1 | 1));
-  put16(out, static_cast<unsigned>((value & 0x7fff) << 1 | 1));
+  putBigEndian(out, static_cast<unsigned>((value >> 15 & 0x7fff) << 1 | 1), 2);
+  putBigEndian(out, static_cast<unsigned>((value & 0x7fff) << 1 | 1), 2);
 }
 
 /// `size`: bytes of payload; 0 for video, whose packets may be of any length (2.4.3.7).
@@ -89,7 +85,7 @@ std::string pesHeader(std::uint8_t streamId, Ticks pts, Ticks dts, std::size_t s
   const bool both = pts != dts;
   std::string out("\0\0\1", 3);
   out += static_cast<char>(streamId);
-  put16(out, size == 0 ? 0 : static_cast<unsigned>(size + (both ? 13 : 8)));
+  putBigEndian(out, size == 0 ? 0 : static_cast<unsigned>(size + (both ? 13 : 8)), 2);
   out += '\x84';  // the payload begins with an access unit (data_alignment_indicator)
   out += both ? '\xc0' : '\x80';
   out += both ? '\x0a' : '\x05';
@@ -155,7 +151,7 @@ std::string adtsHeader(const AudioFormat& format, std::size_t size) {
   const unsigned profile = object >= 1 && object <= 4 ? object - 1 : 1;
   const auto length = static_cast<unsigned>(size + 7);
   std::string out;
-  put16(out, 0xfff1);  // MPEG-4, no CRC
+  putBigEndian(out, 0xfff1, 2);  // MPEG-4, no CRC
   out += static_cast<char>(profile << 6 | frequency << 2 | channels >> 2);
   out += static_cast<char>((channels & 3) << 6 | length >> 11);
   out += static_cast<char>(length >> 3 & 0xff);

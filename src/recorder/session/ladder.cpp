@@ -39,11 +39,6 @@ Rendition made(const Step& step, const VideoFormat& source) {
           .audioBitsPerSecond = step.audio};
 }
 
-std::string_view nameOf(Band band) {
-  constexpr std::array<std::string_view, 4> names{"LOWEST_RESOLUTION", "SD", "HD", "FULL_HD"};
-  return names.at(static_cast<std::size_t>(band));
-}
-
 Ladder byMeasures(const RecordingRules& rules, const VideoFormat& source) {
   Ladder out{.source = false, .encoded = {}, .notes = {}};
   for (const auto& asked : rules.asked) {

@@ -4,6 +4,7 @@
 
 #include <bit>
 
+#include "recorder/codec/bytes.h"
 #include "recorder/codec/malformed.h"
 
 namespace athanor::recorder::rtmp {
@@ -81,11 +82,7 @@ class Reader {
     bytes_.remove_prefix(size);
     return out;
   }
-  std::uint64_t integer(std::size_t size) {
-    std::uint64_t out = 0;
-    for (const char c : take(size)) out = out << 8 | static_cast<unsigned char>(c);
-    return out;
-  }
+  std::uint64_t integer(std::size_t size) { return bigEndian(take(size)); }
   Json text(std::uint64_t size) { return std::string(take(size)); }
   Json members(int depth) {
     auto out = Json::object();
@@ -106,12 +103,8 @@ class Reader {
   std::string_view bytes_;
 };
 
-void put(std::string& out, std::uint64_t value, int size) {
-  for (int i = size - 1; i >= 0; --i) out += static_cast<char>(value >> (8 * i) & 0xff);
-}
-
 void putKey(std::string& out, std::string_view key) {
-  put(out, key.size(), 2);
+  putBigEndian(out, key.size(), 2);
   out += key;
 }
 
@@ -129,7 +122,7 @@ void writeAmf0(std::string& out, const Json& value) {
     out += value.get<bool>() ? '\1' : '\0';
   } else if (value.is_number()) {
     out += static_cast<char>(number);
-    put(out, std::bit_cast<std::uint64_t>(value.get<double>()), 8);
+    putBigEndian(out, std::bit_cast<std::uint64_t>(value.get<double>()), 8);
   } else if (value.is_string()) {
     out += static_cast<char>(string);
     putKey(out, value.get_ref<const std::string&>());
@@ -139,7 +132,7 @@ void writeAmf0(std::string& out, const Json& value) {
       putKey(out, key);
       writeAmf0(out, member);
     }
-    put(out, objectEnd, 3);
+    putBigEndian(out, objectEnd, 3);
   } else {
     out += static_cast<char>(null);
   }

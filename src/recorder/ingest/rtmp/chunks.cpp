@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "recorder/codec/bytes.h"
 #include "recorder/codec/malformed.h"
 
 namespace athanor::recorder::rtmp {
@@ -15,14 +16,8 @@ constexpr std::uint32_t noTimestamp = 0xffffff;  // an extended timestamp follow
 constexpr std::size_t largestHeader = 3 + 11 + 4;
 constexpr std::size_t largestChunk = std::size_t{16} * 1024 * 1024;
 
-std::uint32_t big(std::string_view bytes, std::size_t at, std::size_t size) {
-  std::uint32_t out = 0;
-  for (std::size_t i = 0; i < size; ++i) out = out << 8 | static_cast<unsigned char>(bytes[at + i]);
-  return out;
-}
-
-void putBig(std::string& out, std::uint32_t value, int size) {
-  for (int i = size - 1; i >= 0; --i) out += static_cast<char>(value >> (8 * i) & 0xff);
+std::uint32_t number(std::string_view bytes, std::size_t at, std::size_t size) {
+  return static_cast<std::uint32_t>(bigEndian(bytes.substr(at, size)));
 }
 
 }  // namespace
@@ -70,9 +65,9 @@ ChunkReader::Header ChunkReader::header(std::string_view bytes) {
   const auto fields = at;
   at += sizes[out.form];
   if (bytes.size() < at) return {};
-  if (out.form < 3) out.timestamp = big(bytes, fields, 3);
+  if (out.form < 3) out.timestamp = number(bytes, fields, 3);
   if (out.form < 2) {
-    out.length = big(bytes, fields + 3, 3);
+    out.length = number(bytes, fields + 3, 3);
     out.type = static_cast<std::uint8_t>(bytes[fields + 6]);
   }
   if (out.form == 0)  // little-endian, alone of all
@@ -83,7 +78,7 @@ ChunkReader::Header ChunkReader::header(std::string_view bytes) {
   out.extended = out.form < 3 ? out.timestamp == noTimestamp : stream && stream->hasExtended;
   if (out.extended) {
     if (bytes.size() < at + 4) return {};
-    const auto value = big(bytes, at, 4);
+    const auto value = number(bytes, at, 4);
     // Some encoders leave it out of the chunks that continue a message; then payload stands there.
     if (out.form == 3 && stream->open && value != stream->extended)
       out.extended = false;
@@ -146,7 +141,7 @@ void ChunkReader::finish(const Take& take) {
 void ChunkReader::control(const Message& message) {
   if (message.type != setChunkSize && message.type != abortMessage) return;
   if (message.payload.size() < 4) throw Malformed("a control message is too short");
-  const auto value = big(message.payload, 0, 4);
+  const auto value = number(message.payload, 0, 4);
   if (message.type == setChunkSize) {
     if (value == 0 || value > 0x7fffffff) throw Malformed("a chunk size is not between 1 and 2147483647");
     chunkSize_ = std::min<std::size_t>(value, largestChunk);
@@ -161,15 +156,15 @@ void ChunkReader::control(const Message& message) {
 void writeMessage(std::string& out, std::uint8_t chunkStream, const Message& message, std::size_t chunkSize) {
   const bool extended = message.timestamp >= noTimestamp;
   out += static_cast<char>(chunkStream & 0x3f);
-  putBig(out, extended ? noTimestamp : message.timestamp, 3);
-  putBig(out, static_cast<std::uint32_t>(message.payload.size()), 3);
+  putBigEndian(out, extended ? noTimestamp : message.timestamp, 3);
+  putBigEndian(out, static_cast<std::uint32_t>(message.payload.size()), 3);
   out += static_cast<char>(message.type);
   for (int i = 0; i < 4; ++i) out += static_cast<char>(message.stream >> (8 * i) & 0xff);
-  if (extended) putBig(out, message.timestamp, 4);
+  if (extended) putBigEndian(out, message.timestamp, 4);
   for (std::size_t at = 0; at < message.payload.size(); at += chunkSize) {
     if (at > 0) {
       out += static_cast<char>(0xc0 | (chunkStream & 0x3f));
-      if (extended) putBig(out, message.timestamp, 4);
+      if (extended) putBigEndian(out, message.timestamp, 4);
     }
     out.append(message.payload, at, chunkSize);
   }

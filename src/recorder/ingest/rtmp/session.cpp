@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "recorder/codec/bytes.h"
 #include "recorder/codec/malformed.h"
 #include "recorder/ingest/rtmp/amf0.h"
 
@@ -19,14 +20,7 @@ constexpr std::uint32_t ourWindow = 2'500'000;
 
 std::string number32(std::uint32_t value) {
   std::string out;
-  for (int shift = 24; shift >= 0; shift -= 8) out += static_cast<char>(value >> shift & 0xff);
-  return out;
-}
-
-std::uint32_t number32(std::string_view bytes) {
-  if (bytes.size() < 4) throw Malformed("a control message is too short");
-  std::uint32_t out = 0;
-  for (const char c : bytes.substr(0, 4)) out = out << 8 | static_cast<unsigned char>(c);
+  putBigEndian(out, value, 4);
   return out;
 }
 
@@ -103,7 +97,7 @@ void Session::message(Message& message) {
     case aggregate:
       return aggregated(message);
     case windowSize:
-      window_ = std::clamp<std::uint32_t>(number32(message.payload), 4096, ourWindow);
+      window_ = std::clamp<std::uint32_t>(leadingNumber(message.payload), 4096, ourWindow);
       return;
     case userControl:
       if (message.payload.size() >= 6 && message.payload[0] == 0 && message.payload[1] == 6)  // PingRequest
@@ -171,8 +165,8 @@ void Session::aggregated(const Message& whole) {
   std::uint32_t base = 0;
   while (left.size() >= 11) {
     const auto type = static_cast<std::uint8_t>(left[0]);
-    const auto size = number32(left.substr(0, 4)) & 0xffffff;
-    const auto time = (number32(left.substr(4, 4)) >> 8) |
+    const auto size = leadingNumber(left) & 0xffffff;
+    const auto time = (leadingNumber(left.substr(4)) >> 8) |
                       static_cast<std::uint32_t>(static_cast<unsigned char>(left[7])) << 24;
     if (size > left.size() - 11) throw Malformed("an aggregate message ends within one of its messages");
     if (std::exchange(first, false)) base = time;
